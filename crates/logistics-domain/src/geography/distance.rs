@@ -1,0 +1,168 @@
+use async_trait::async_trait;
+use emissions_core::{DistanceBasis, Kilometres, Mode};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::{Coordinates, Place};
+
+/// A strait or canal that ships may be told to avoid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the variants are names of passages")]
+pub enum Passage {
+    BabElMandeb,
+    Bering,
+    Bosporus,
+    Dardanelles,
+    Gibraltar,
+    Hormuz,
+    Magellan,
+    Malacca,
+    Northwest,
+    Panama,
+    CapeOfGoodHope,
+    Suez,
+    Sunda,
+}
+
+/// A set of [`Passage`]s.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct AvoidedPassages(u16);
+
+impl AvoidedPassages {
+    /// Nothing is avoided.
+    pub const NONE: Self = Self(0);
+
+    /// This set with one passage more.
+    #[must_use]
+    pub const fn with(self, passage: Passage) -> Self {
+        Self(self.0 | 1 << passage as u16)
+    }
+
+    /// Whether ships must avoid the passage.
+    #[must_use]
+    pub const fn contains(self, passage: Passage) -> bool {
+        self.0 & 1 << passage as u16 != 0
+    }
+
+    /// The set as bits, one for each [`Passage`] in its order: a key for caches.
+    #[must_use]
+    pub const fn bits(self) -> u16 {
+        self.0
+    }
+}
+
+impl FromIterator<Passage> for AvoidedPassages {
+    fn from_iter<I: IntoIterator<Item = Passage>>(passages: I) -> Self {
+        passages.into_iter().fold(Self::NONE, Self::with)
+    }
+}
+
+/// How a distance was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DistanceMethod {
+    /// The client gave the kilometres.
+    Given,
+    /// The fastest path on a road network.
+    RoadNetwork,
+    /// Great circle x the country's ratio of road distance to great circle.
+    Circuity,
+    /// A rail route estimated from the road network.
+    RailEstimate,
+    /// An inland-waterway route estimated from the road network.
+    WaterwayEstimate,
+    /// The shortest path on the network of shipping lanes.
+    SeaNetwork,
+    /// The geodesic between airports and 95 km for take-off, landing and taxi detours.
+    GeodesicPlus95,
+    /// A routing server answered.
+    RoutingServer,
+}
+
+/// Something that a route passes, in order of travel.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Via {
+    /// The port where the sea route begins or ends.
+    Port(Place),
+    /// The airport where the flight begins or ends.
+    Airport(Place),
+    /// A canal or strait.
+    Passage {
+        /// Which one.
+        passage: Passage,
+    },
+    /// A ferry or shuttle train that road vehicles board.
+    Ferry {
+        /// The two ports, as in `Dover - Calais`.
+        name: String,
+        /// The length of the crossing in kilometres, contained in the route's.
+        km: f64,
+    },
+}
+
+/// The distance of a leg and how it was found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Distance {
+    /// The length in kilometres, ferries included. For air it is the great circle **without** the 95 km, which
+    /// `emissions-core` adds where the factor's basis asks for it.
+    pub km: Kilometres,
+    /// What kind of distance it is.
+    pub basis: DistanceBasis,
+    /// How it was found.
+    pub method: DistanceMethod,
+    /// How far it can be trusted, from 0 to 1.
+    pub confidence: f64,
+    /// Ports, airports, passages and ferries on the way.
+    pub via: Vec<Via>,
+    /// The engine and the version of its data, as in `freight-geo 0.1.0 roads 1f3a…`.
+    pub engine: String,
+    /// The route as a line, where the query asked for it; one line for each part on one side of the antimeridian.
+    pub geometry: Option<Vec<Vec<Coordinates>>>,
+}
+
+/// A question to a [`DistanceProvider`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DistanceQuery<'a> {
+    /// Where the leg begins.
+    pub origin: &'a Place,
+    /// Where the leg ends.
+    pub destination: &'a Place,
+    /// How the freight travels.
+    pub mode: Mode,
+    /// What ships may not pass.
+    pub avoid: AvoidedPassages,
+    /// Whether the answer shall carry the route's line.
+    pub geometry: bool,
+}
+
+/// Why a leg has no distance.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum DistanceError {
+    /// The mode cannot connect the two places.
+    #[error("there is no {mode} route from {origin} to {destination}: {reason}")]
+    NoRoute {
+        /// How the freight was to travel.
+        mode: Mode,
+        /// The name of the leg's beginning.
+        origin: String,
+        /// The name of the leg's end.
+        destination: String,
+        /// What is missing, as in `no seaport within 500 km`.
+        reason: String,
+    },
+    /// The provider could not be asked.
+    #[error("the distance service is not available: {reason}")]
+    Unavailable {
+        /// What went wrong, for the log.
+        reason: String,
+    },
+}
+
+/// Measures how far freight travels.
+#[async_trait]
+pub trait DistanceProvider: Send + Sync {
+    /// One answer for each query, in their order.
+    async fn distances(&self, queries: &[DistanceQuery<'_>]) -> Vec<Result<Distance, DistanceError>>;
+}

@@ -7,7 +7,7 @@ mod mode;
 mod units;
 
 pub use country::{Continent, CountryCode, UnknownCountry};
-pub use distance::DistanceBasis;
+pub use distance::{AIR_DETOUR, DistanceBasis};
 pub use mode::Mode;
 pub use units::{
     KgCo2e, KgCo2ePerTonneKm, Kilograms, Kilometres, KilowattHours, TonneKilometres, Tonnes, UnitError,

@@ -105,10 +105,9 @@ pub enum Via {
 /// The distance of a leg and how it was found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Distance {
-    /// The length in kilometres, ferries included. For air it is the great circle **without** the 95 km, which
-    /// `emissions-core` adds where the factor's basis asks for it.
+    /// The length in kilometres on the `basis`, ferries included.
     pub km: Kilometres,
-    /// What kind of distance it is.
+    /// What kind of distance it is; `emissions-core` converts it to the basis that the factor asks for.
     pub basis: DistanceBasis,
     /// How it was found.
     pub method: DistanceMethod,

@@ -1,0 +1,1 @@
+//! The index of places, postal codes, terminals, regions and countries.

@@ -1,0 +1,1 @@
+//! The prepared road graph and the network of shipping lanes.

@@ -1,0 +1,1 @@
+//! Places and freight distances, anywhere in the world, with nothing but this machine.

@@ -1,1 +1,3 @@
 //! Places and freight distances, anywhere in the world, with nothing but this machine.
+
+pub mod gazetteer;

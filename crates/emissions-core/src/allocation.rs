@@ -1,0 +1,44 @@
+//! Dividing the emissions of a shared trip.
+
+use crate::{KgCo2e, TonneKilometres};
+
+/// Divides emissions among shipments by their transport activity (ISO 14083:2023, clause 9; GLEC v3.0 module 4).
+///
+/// The shares add up to the total exactly: their sum as [`KgCo2e`] sums is bit for bit the total. Where no shipment has
+/// any activity, the shares are equal.
+///
+/// # Units
+/// `total` in kg CO2e; `activities` in tonne-kilometres, one for each shipment.
+///
+/// ```
+/// use emissions_core::{KgCo2e, TonneKilometres, allocate};
+/// let tkm = |value| TonneKilometres::new(value).unwrap();
+/// let shares = allocate(KgCo2e::new(100.0).unwrap(), &[tkm(1.0), tkm(1.0), tkm(2.0)]);
+/// assert_eq!(shares.iter().map(|share| share.get()).collect::<Vec<_>>(), [25.0, 25.0, 50.0]);
+/// ```
+#[must_use]
+pub fn allocate(total: KgCo2e, activities: &[TonneKilometres]) -> Vec<KgCo2e> {
+    let all: f64 = activities.iter().map(|activity| activity.get()).sum();
+    let count = activities.len() as f64;
+    let share = |activity: &TonneKilometres| {
+        let part = if all > 0.0 { activity.get() / all } else { 1.0 / count };
+        KgCo2e::computed(total.get() * part)
+    };
+    let mut shares: Vec<KgCo2e> = activities.iter().map(share).collect();
+    settle(total, &mut shares);
+    shares
+}
+
+/// Gives what rounding lost to the largest share, until nothing is lost.
+fn settle(total: KgCo2e, shares: &mut [KgCo2e]) {
+    let by_size = |a: &usize, b: &usize| shares[*a].get().total_cmp(&shares[*b].get());
+    let Some(largest) = (0..shares.len()).max_by(by_size) else { return };
+    for _ in 0..8 {
+        let sum: KgCo2e = shares.iter().copied().sum();
+        let lost = total.get() - sum.get();
+        if lost == 0.0 {
+            return;
+        }
+        shares[largest] = KgCo2e::computed(shares[largest].get() + lost);
+    }
+}

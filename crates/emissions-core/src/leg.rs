@@ -1,0 +1,69 @@
+//! The question: one leg of a shipment.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    CountryCode, DistanceBasis, HubCategory, KgCo2e, Kilometres, Load, LoadFactor, Temperature,
+    TonneKilometres,
+};
+
+/// The distance of a leg.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct LegDistance {
+    /// Its length.
+    pub km: Kilometres,
+    /// What kind of distance it is. A distance of unknown kind, such as one that a client states, is
+    /// [`Actual`](DistanceBasis::Actual): it is used as it is.
+    pub basis: DistanceBasis,
+}
+
+/// The logistics hub that handled the load.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HubStay {
+    /// Another company's hub: the default intensity of its kind (GLEC v3.0 module 2, hub operations) applies.
+    Subcontracted(HubCategory),
+    /// An own hub: the leg's share of what it really emitted.
+    Owned(KgCo2e),
+}
+
+/// One leg of a shipment: a load, carried over a distance, by a vehicle.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Leg {
+    /// Where it begins; it selects the region of the factors. Nothing selects global ones.
+    pub country: Option<CountryCode>,
+    /// The year of the factors.
+    pub year: u16,
+    /// What is carried. Nothing means the TOC's average load.
+    pub load: Option<Load>,
+    /// The share of the load that is really carried.
+    pub load_factor: LoadFactor,
+    /// How far.
+    pub distance: Option<LegDistance>,
+    /// The transport activity, where it is known: it takes the place of load x distance.
+    pub activity: Option<TonneKilometres>,
+    /// Whether the goods are kept at a temperature.
+    pub temperature: Temperature,
+    /// How often the vehicle is cleaned for it.
+    pub cleanings: u16,
+    /// The hub that handles it.
+    pub hub: Option<HubStay>,
+}
+
+impl Leg {
+    /// A leg of nothing but a load and a distance, with global factors of the year.
+    #[must_use]
+    pub const fn new(year: u16, load: Load, distance: LegDistance) -> Self {
+        Self {
+            country: None,
+            year,
+            load: Some(load),
+            load_factor: LoadFactor::FULL,
+            distance: Some(distance),
+            activity: None,
+            temperature: Temperature::Ambient,
+            cleanings: 0,
+            hub: None,
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! The tables that factor packs are written in: UTF-8, tab separated, one header line, no quoting.
+
+use std::collections::HashSet;
+use std::fmt::Display;
+use std::str::FromStr;
+
+use super::PackError;
+
+/// A table with its columns checked.
+pub(super) struct Table<'t> {
+    file: &'static str,
+    columns: &'static [&'static str],
+    lines: Vec<(usize, &'t str)>,
+}
+
+/// One line of a table.
+pub(super) struct Row<'t> {
+    file: &'static str,
+    columns: &'static [&'static str],
+    /// The line's number in its file, from 1.
+    line: usize,
+    cells: Vec<&'t str>,
+}
+
+impl<'t> Table<'t> {
+    pub fn read(
+        file: &'static str,
+        columns: &'static [&'static str],
+        text: &'t str,
+    ) -> Result<Self, PackError> {
+        let mut lines = (1..)
+            .zip(text.lines())
+            .map(|(number, line)| (number, line.strip_suffix('\r').unwrap_or(line)))
+            .filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
+        let (number, header) = lines.next().unwrap_or((1, ""));
+        if !header.split('\t').eq(columns.iter().copied()) {
+            let expected = columns.join(" ");
+            return Err(PackError::at(
+                file,
+                number,
+                format!("expected the tab-separated columns `{expected}`"),
+            ));
+        }
+        Ok(Self { file, columns, lines: lines.collect() })
+    }
+
+    pub fn rows(&self) -> impl Iterator<Item = Result<Row<'t>, PackError>> {
+        self.lines.iter().map(|&(line, text)| {
+            let cells: Vec<&str> = text.split('\t').map(str::trim).collect();
+            let row = Row { file: self.file, columns: self.columns, line, cells };
+            if row.cells.len() == self.columns.len() {
+                Ok(row)
+            } else {
+                Err(row.error(format!("expected {} cells, found {}", self.columns.len(), row.cells.len())))
+            }
+        })
+    }
+}
+
+impl<'t> Row<'t> {
+    pub fn error(&self, reason: impl Into<String>) -> PackError {
+        PackError::at(self.file, self.line, reason)
+    }
+
+    /// The cell in a column; blank if the source does not publish it.
+    pub fn cell(&self, column: &str) -> &'t str {
+        let at = self.columns.iter().position(|name| *name == column);
+        self.cells[at.expect("the readers name columns of their own table")]
+    }
+
+    pub fn required(&self, column: &str) -> Result<&'t str, PackError> {
+        match self.cell(column) {
+            "" => Err(self.error(format!("`{column}` is missing"))),
+            cell => Ok(cell),
+        }
+    }
+
+    /// An identifier: not blank, of lower-case letters, digits and `. _ + - @`, and not seen before.
+    pub fn key(&self, column: &str, seen: &mut HashSet<&'t str>) -> Result<&'t str, PackError> {
+        let key = self.required(column)?;
+        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._+-@".contains(&byte);
+        if !key.bytes().all(plain) {
+            return Err(self.error(format!(
+                "`{column}` is `{key}`: expected lower-case letters, digits and `. _ + - @`"
+            )));
+        }
+        if !seen.insert(key) {
+            return Err(self.error(format!("`{column}` is `{key}`, which stands in the table already")));
+        }
+        Ok(key)
+    }
+
+    pub fn parse<T: FromStr<Err: Display>>(&self, column: &str) -> Result<T, PackError> {
+        let cell = self.required(column)?;
+        cell.parse().map_err(|error| self.error(format!("`{column}` is `{cell}`: {error}")))
+    }
+
+    pub fn choice<T>(&self, column: &str, named: impl Fn(&str) -> Option<T>) -> Result<T, PackError> {
+        let cell = self.required(column)?;
+        named(cell).ok_or_else(|| self.error(format!("`{column}` is `{cell}`, which is not known")))
+    }
+
+    /// A plain decimal from 0 to 1,000,000, or nothing where the cell is blank.
+    pub fn number(&self, column: &str) -> Result<Option<f64>, PackError> {
+        match self.cell(column) {
+            "" => Ok(None),
+            cell => match cell.parse::<f64>() {
+                Ok(number) if (0.0..=1e6).contains(&number) => Ok(Some(number)),
+                _ => {
+                    Err(self
+                        .error(format!("`{column}` is `{cell}`: expected a plain decimal from 0 to 1000000")))
+                }
+            },
+        }
+    }
+
+    pub fn required_number(&self, column: &str) -> Result<f64, PackError> {
+        self.required(column)?;
+        self.number(column).map(Option::unwrap_or_default)
+    }
+
+    /// Half a unit of the last digit that the column prints.
+    pub fn printed_rounding(&self, column: &str) -> f64 {
+        let decimals = self.cell(column).split_once('.').map_or(0, |(_, fraction)| fraction.len());
+        0.5 * 10f64.powi(-i32::try_from(decimals).unwrap_or(i32::MAX))
+    }
+}

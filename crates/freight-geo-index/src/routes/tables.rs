@@ -1,0 +1,244 @@
+//! Reading networks from the tables that the source is shipped with.
+
+use std::collections::HashMap;
+use std::io::Read as _;
+
+use thiserror::Error;
+
+use super::chains::{Link, RawNetwork, Tag};
+use super::geodesy::Point;
+
+/// A table that cannot be read.
+#[derive(Debug, Error)]
+pub enum TableError {
+    /// It could not be decompressed.
+    #[error("{table} cannot be decompressed")]
+    Compressed {
+        /// Which table.
+        table: &'static str,
+        /// What the decompression said.
+        source: std::io::Error,
+    },
+    /// A row is not what it should be.
+    #[error("{table}, line {line}: {problem}")]
+    Row {
+        /// Which table.
+        table: &'static str,
+        /// The line, 1 being the header.
+        line: usize,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+}
+
+/// Speed at which trucks get from a road to a ferry's ramp, in km/h. Ours.
+const PORT_ROAD_KMH: f64 = 30.0;
+/// Kilometres that a port road is longer than the great circle. Ours: the factor used for every connector.
+pub const CONNECTOR_DETOUR: f64 = 1.3;
+/// Ferries in km/h with the hours lost for boarding, short crossings first (up to 30 km), and the shuttle train. Ours:
+/// they only weigh a crossing against the way round.
+const SHORT_FERRY: (f64, f64) = (20.0, 0.5);
+const LONG_FERRY: (f64, f64) = (35.0, 1.5);
+const SHUTTLE: (f64, f64) = (90.0, 0.75);
+const SHORT_FERRY_KM: f64 = 30.0;
+
+/// Reads the roads: `lat lon`, `u v length_m speed_kmh` (both zstd) and the CSV of ferries.
+///
+/// # Errors
+/// [`TableError`] for a row that does not parse.
+pub fn roads(nodes_zst: &[u8], edges_zst: &[u8], ferries_csv: &str) -> Result<RawNetwork, TableError> {
+    let mut network = RawNetwork::default();
+    each_row("road_nodes.tsv", &unpack("road_nodes.tsv", nodes_zst)?, '\t', |fields| {
+        network.points.push(Point { lat: field(fields, 0)?, lon: field(fields, 1)? });
+        Ok(())
+    })?;
+    let points = network.points.len() as u32;
+    each_row("road_edges.tsv", &unpack("road_edges.tsv", edges_zst)?, '\t', |fields| {
+        let (a, b, length_m): (u32, u32, u32) = (field(fields, 0)?, field(fields, 1)?, field(fields, 2)?);
+        let speed: f64 = field(fields, 3)?;
+        if a >= points || b >= points || speed <= 0.0 {
+            return Err("a node or speed out of range");
+        }
+        network.links.push(Link { a, b, length_m, time_ds: time_ds(f64::from(length_m) / 1000.0, speed), tag: 0 });
+        Ok(())
+    })?;
+    let mut ports = Ports::new(&network);
+    each_row("ferry-links.csv", ferries_csv, ',', |fields| {
+        let ends = [0, 3].map(|at| -> Result<_, &'static str> {
+            let point = Point { lat: field(fields, at + 1)?, lon: field(fields, at + 2)? };
+            Ok((fields.get(at).copied().unwrap_or_default(), point))
+        });
+        let [(from, a), (to, b)] = [ends[0]?, ends[1]?];
+        let (km, kind): (f64, &str) = (field(fields, 6)?, fields.get(7).copied().ok_or("no kind")?);
+        let carries_trains = matches!(kind, "rail_shuttle" | "train_ferry");
+        let (speed, boarding) = match (carries_trains, km <= SHORT_FERRY_KM) {
+            (true, _) if kind == "rail_shuttle" => SHUTTLE,
+            (_, true) => SHORT_FERRY,
+            (_, false) => LONG_FERRY,
+        };
+        let (a, b) = (ports.join(&mut network, a), ports.join(&mut network, b));
+        network.tags.push(Tag { name: format!("{from} - {to}"), carries_trains });
+        let time_ds = time_ds(km, speed) + (boarding * 36_000.0) as u32;
+        let tag = network.tags.len() as u16;
+        network.links.push(Link { a, b, length_m: (km * 1000.0).round() as u32, time_ds, tag });
+        Ok(())
+    })?;
+    Ok(network)
+}
+
+/// The length of the pieces that shipping lanes are cut into, in kilometres, so that a straight piece on a map is close to
+/// the great circle.
+const SEA_PIECE_KM: f64 = 60.0;
+/// How much longer a way through the ice counts than it is: ships take it only where nothing else leads. Ours.
+const ICE_DETOUR: u32 = 6;
+
+/// Reads the shipping lanes: `passage`, `lon,lat lon,lat …` (zstd). Links count by their length, those named `northwest` by
+/// more.
+///
+/// # Errors
+/// [`TableError`] for a row that does not parse.
+pub fn shipping_lanes(marnet_zst: &[u8]) -> Result<RawNetwork, TableError> {
+    let mut network = RawNetwork::default();
+    let mut numbers: HashMap<(i64, i64), u32> = HashMap::new();
+    each_row("marnet.tsv", &unpack("marnet.tsv", marnet_zst)?, '\t', |fields| {
+        let (passage, line) = (fields[0], fields.get(1).ok_or("no line")?);
+        let tag = tag_number(&mut network.tags, passage);
+        let vertices: Vec<Point> = line.split(' ').map(vertex).collect::<Result<_, _>>()?;
+        for ends in vertices.windows(2) {
+            let km = ends[0].distance_km(ends[1]);
+            let pieces = (km / SEA_PIECE_KM).ceil().max(1.0) as u32;
+            let along = (0..=pieces).map(|piece| match piece {
+                0 => ends[0],
+                piece if piece == pieces => ends[1],
+                piece => ends[0].towards(ends[1], f64::from(piece) / f64::from(pieces)),
+            });
+            let points: Vec<u32> = along.map(|point| numbered(&mut network.points, &mut numbers, point)).collect();
+            for pair in points.windows(2).filter(|pair| pair[0] != pair[1]) {
+                let length_m = (km * 1000.0 / f64::from(pieces)).round() as u32;
+                let time_ds = if passage == "northwest" { length_m * ICE_DETOUR } else { length_m };
+                network.links.push(Link { a: pair[0], b: pair[1], length_m, time_ds, tag });
+            }
+        }
+        Ok(())
+    })?;
+    Ok(network)
+}
+
+fn tag_number(tags: &mut Vec<Tag>, name: &str) -> u16 {
+    if name.is_empty() {
+        return 0;
+    }
+    let at = tags.iter().position(|tag| tag.name == name).unwrap_or_else(|| {
+        tags.push(Tag { name: name.to_owned(), carries_trains: false });
+        tags.len() - 1
+    });
+    at as u16 + 1
+}
+
+fn vertex(text: &str) -> Result<Point, &'static str> {
+    let (lon, lat) = text.split_once(',').ok_or("a vertex without comma")?;
+    let lon: f64 = lon.parse().map_err(|_| "a longitude that is no number")?;
+    let lat: f64 = lat.parse().map_err(|_| "a latitude that is no number")?;
+    Ok(Point { lat, lon: (lon + 180.0).rem_euclid(360.0) - 180.0 })
+}
+
+fn numbered(points: &mut Vec<Point>, numbers: &mut HashMap<(i64, i64), u32>, point: Point) -> u32 {
+    let key = ((point.lat * 1e4).round() as i64, ((point.lon * 1e4).round() as i64).rem_euclid(3_600_000));
+    *numbers.entry(key).or_insert_with(|| {
+        points.push(point);
+        points.len() as u32 - 1
+    })
+}
+
+/// Joins ferry ports to the roads.
+struct Ports {
+    roads: u32,
+    in_small_piece: Vec<bool>,
+    known: HashMap<(i64, i64), u32>,
+}
+
+/// A road piece of fewer points counts as this much farther from a port than it is, in kilometres: ferries serve roads that
+/// lead somewhere. Ours.
+const SMALL_PIECE_POINTS: u32 = 100;
+const SMALL_PIECE_PENALTY_KM: f64 = 10.0;
+
+impl Ports {
+    fn new(network: &RawNetwork) -> Self {
+        let mut parent: Vec<u32> = (0..network.points.len() as u32).collect();
+        for link in &network.links {
+            let (a, b) = (find(&mut parent, link.a), find(&mut parent, link.b));
+            parent[a as usize] = b;
+        }
+        let roots: Vec<u32> = (0..network.points.len() as u32).map(|point| find(&mut parent, point)).collect();
+        let mut sizes = vec![0u32; network.points.len()];
+        roots.iter().for_each(|&root| sizes[root as usize] += 1);
+        let in_small_piece = roots.iter().map(|&root| sizes[root as usize] < SMALL_PIECE_POINTS).collect();
+        Self { roads: network.points.len() as u32, in_small_piece, known: HashMap::new() }
+    }
+
+    fn join(&mut self, network: &mut RawNetwork, port: Point) -> u32 {
+        let key = ((port.lat * 1e4).round() as i64, (port.lon * 1e4).round() as i64);
+        if let Some(&number) = self.known.get(&key) {
+            return number;
+        }
+        let number = network.points.len() as u32;
+        let nearest = (0..self.roads)
+            .filter(|&road| (network.points[road as usize].lat - port.lat).abs() < 0.7)
+            .map(|road| (road, network.points[road as usize].distance_km(port)))
+            .min_by(|(one, km), (other, other_km)| {
+                let far = |road: u32, km: f64| {
+                    km + if self.in_small_piece[road as usize] { SMALL_PIECE_PENALTY_KM } else { 0.0 }
+                };
+                far(*one, *km).total_cmp(&far(*other, *other_km))
+            });
+        network.points.push(port);
+        if let Some((road, km)) = nearest {
+            let km = km * CONNECTOR_DETOUR;
+            let (length_m, time_ds) = ((km * 1000.0) as u32, time_ds(km, PORT_ROAD_KMH));
+            network.links.push(Link { a: number, b: road, length_m, time_ds, tag: 0 });
+        }
+        self.known.insert(key, number);
+        number
+    }
+}
+
+fn find(parent: &mut [u32], mut point: u32) -> u32 {
+    while parent[point as usize] != point {
+        parent[point as usize] = parent[parent[point as usize] as usize];
+        point = parent[point as usize];
+    }
+    point
+}
+
+/// Tenths of a second that a distance takes.
+#[must_use]
+pub fn time_ds(km: f64, speed_kmh: f64) -> u32 {
+    (km / speed_kmh * 36_000.0).round() as u32
+}
+
+fn unpack(table: &'static str, zst: &[u8]) -> Result<String, TableError> {
+    let mut text = String::new();
+    zstd::Decoder::new(zst)
+        .and_then(|mut decoder| decoder.read_to_string(&mut text))
+        .map_err(|source| TableError::Compressed { table, source })?;
+    Ok(text)
+}
+
+fn each_row(
+    table: &'static str,
+    text: &str,
+    separator: char,
+    mut row: impl FnMut(&[&str]) -> Result<(), &'static str>,
+) -> Result<(), TableError> {
+    let mut fields = Vec::new();
+    for (at, line) in text.lines().enumerate().skip(1) {
+        fields.clear();
+        fields.extend(line.split(separator));
+        row(&fields).map_err(|problem| TableError::Row { table, line: at + 1, problem })?;
+    }
+    Ok(())
+}
+
+fn field<T: std::str::FromStr>(fields: &[&str], at: usize) -> Result<T, &'static str> {
+    fields.get(at).ok_or("too few columns")?.trim().parse().map_err(|_| "a column that is no number")
+}

@@ -2,5 +2,19 @@
 //!
 //! The domain knows nothing of HTTP, SQL or the network. What it needs from outside it asks of ports: traits that the
 //! other crates implement.
+//!
+//! A shipment comes in as a [`LegDraft`](leg::LegDraft), which may be wrong. [`LegDraft::parse`](leg::LegDraft::parse)
+//! makes a [`NewLeg`](leg::NewLeg) of it, which cannot be, or names every field that is at fault. The [`Calculator`]
+//! resolves its vehicle, finds its distance and calculates its emissions, for whole batches at once; a
+//! [`LegRepository`](ports::LegRepository) keeps leg and result.
 
 pub mod geography;
+pub mod ids;
+pub mod leg;
+pub mod ports;
+
+pub mod calculator;
+mod category;
+
+pub use calculator::{Calculation, Calculator, FailureCode, LegFailure};
+pub use category::Category;

@@ -1,0 +1,274 @@
+//! From legs to results: the vehicle is resolved, the distance found, the emissions calculated.
+//!
+//! One piece of code for every door: single calls are batches of one, and what is calculated inline, in bulk or by a
+//! worker goes through the same steps.
+
+mod facts;
+mod routes;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Datelike, Utc};
+use emissions_core::{
+    CalculationError, DistanceBasis, Emissions, Estimate, Estimates, Factors, Kilograms, Kilometres, Leg,
+    LegDistance, Load, LoadUnit, Temperature, TonneKilometres,
+};
+
+pub use facts::{FactsId, FactsRecord};
+pub use routes::RouteFound;
+
+use crate::geography::{AvoidedPassages, DistanceProvider, Geocoder};
+use crate::leg::{NewLeg, ResolvedLeg, Vehicle};
+use facts::FactsCache;
+use routes::{RouteFinder, RouteQuery};
+
+/// The code of a failure, as the APIs show it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FailureCode {
+    /// The vehicle is not known.
+    NoToc,
+    /// Nothing says how much is carried.
+    NoLoad,
+    /// Nothing says how far.
+    NoDistance,
+}
+
+impl FailureCode {
+    /// Every code.
+    pub const ALL: [Self; 3] = [Self::NoToc, Self::NoLoad, Self::NoDistance];
+
+    /// The code: `NO_TOC`, `NO_LOAD` or `NO_DISTANCE`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NoToc => "NO_TOC",
+            Self::NoLoad => "NO_LOAD",
+            Self::NoDistance => "NO_DISTANCE",
+        }
+    }
+
+    /// The failure with that code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|failure| failure.as_str() == code)
+    }
+}
+
+/// Why a leg has no result.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}: {message}", code.as_str())]
+pub struct LegFailure {
+    /// What is missing.
+    pub code: FailureCode,
+    /// The fault, the value and the remedy, for people.
+    pub message: String,
+    /// It is nobody's fault and may go away: a geocoder or a distance service could not be asked.
+    pub transient: bool,
+}
+
+impl LegFailure {
+    fn new(code: FailureCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), transient: false }
+    }
+}
+
+impl From<CalculationError> for LegFailure {
+    fn from(error: CalculationError) -> Self {
+        let code = match error {
+            CalculationError::NoLoad { .. } | CalculationError::NoUnitMass { .. } => FailureCode::NoLoad,
+            CalculationError::NoDistance => FailureCode::NoDistance,
+            CalculationError::NoElectricity { .. } => FailureCode::NoToc,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+/// A leg's result, with all that is needed to write its receipt.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Calculation {
+    /// What the transport emits.
+    pub transport: Emissions,
+    /// What the hub emits for the load.
+    pub hub: Emissions,
+    /// What cleaning emits.
+    pub cleaning: Emissions,
+    /// Transport activity before distance adjustment, or as given.
+    pub tkm: TonneKilometres,
+    /// The distance, given or found, before adjustment.
+    pub distance: Option<Kilometres>,
+    /// The vehicle's average load, where none was given.
+    pub default_load: Option<Kilograms>,
+    /// What was estimated.
+    pub estimated: Estimates,
+    /// How the distance was found, where it was not given.
+    pub route: Option<Arc<RouteFound>>,
+    /// The question that `emissions-core` was asked.
+    pub question: Leg,
+    /// The rows that answered it.
+    pub facts: Arc<FactsRecord>,
+}
+
+impl Calculation {
+    /// Transport, hub and cleaning together.
+    #[must_use]
+    pub fn total(&self) -> Emissions {
+        self.transport + self.hub + self.cleaning
+    }
+}
+
+/// Resolves and calculates legs.
+pub struct Calculator {
+    factors: Arc<Factors>,
+    routes: RouteFinder,
+    facts: FactsCache,
+}
+
+impl Calculator {
+    /// A calculator with the factors in force and the geography to ask.
+    #[must_use]
+    pub fn new(
+        factors: Arc<Factors>,
+        geocoder: Arc<dyn Geocoder>,
+        distances: Arc<dyn DistanceProvider>,
+        avoid: AvoidedPassages,
+    ) -> Self {
+        let routes = RouteFinder { geocoder, distances, avoid };
+        Self { factors, routes, facts: FactsCache::default() }
+    }
+
+    /// The factors in force.
+    #[must_use]
+    pub fn factors(&self) -> &Factors {
+        &self.factors
+    }
+
+    /// Settles a leg's vehicle, year and day.
+    ///
+    /// # Errors
+    /// [`FailureCode::NoToc`] if the vehicle is not known.
+    pub fn resolve(&self, leg: NewLeg, now: DateTime<Utc>) -> Result<ResolvedLeg, LegFailure> {
+        let (name, toc_estimated) = match &leg.vehicle {
+            Vehicle::Toc(toc) => (toc.to_ascii_lowercase(), false),
+            Vehicle::Category(category) => (category.generic_toc().to_owned(), true),
+        };
+        let Some(toc) = self.factors.toc(&name) else {
+            return Err(LegFailure::new(FailureCode::NoToc, self.unknown_toc(&name)));
+        };
+        Ok(ResolvedLeg {
+            origin: leg.origin,
+            destination: leg.destination,
+            distance: leg.distance,
+            tkm: leg.tkm,
+            load: leg.load,
+            load_unit: leg.load_unit,
+            load_factor: leg.load_factor,
+            category: self.factors.describe(toc).mode.into(),
+            toc: name,
+            toc_estimated,
+            origin_country: leg.origin_country,
+            year: leg.year.unwrap_or_else(|| u16::try_from(now.year()).unwrap_or(u16::MAX)),
+            cleaning: leg.cleaning,
+            shipment_date: leg.shipment_date.unwrap_or_else(|| now.date_naive()),
+            trace: leg.trace,
+        })
+    }
+
+    fn unknown_toc(&self, name: &str) -> String {
+        let near = self.factors.names().map(|known| (strsim::jaro_winkler(known, name), known));
+        let near = near.filter(|(likeness, _)| *likeness > 0.85).max_by(|a, b| a.0.total_cmp(&b.0));
+        let hint = near.map(|(_, known)| format!("; did you mean '{known}'?")).unwrap_or_default();
+        format!("toc '{name}' is not known{hint} GET /v1/logistics/tocs lists them all")
+    }
+
+    /// The results of legs, in their order.
+    pub async fn calculate(&self, legs: &[&ResolvedLeg]) -> Vec<Result<Calculation, LegFailure>> {
+        let routes = self.find_routes(legs).await;
+        legs.iter().zip(routes).map(|(leg, route)| self.calculate_one(leg, route)).collect()
+    }
+
+    /// The routes of the legs that need one: those with neither distance nor activity, but with both ends.
+    async fn find_routes(&self, legs: &[&ResolvedLeg]) -> Vec<Option<Result<Arc<RouteFound>, LegFailure>>> {
+        let query = |leg: &&ResolvedLeg| -> Option<RouteQuery> {
+            let (None, None) = (leg.distance, leg.tkm) else { return None };
+            let toc = self.factors.toc(&leg.toc)?;
+            Some(RouteQuery {
+                origin: leg.origin.clone()?,
+                destination: leg.destination.clone()?,
+                mode: self.factors.describe(toc).mode,
+                country: leg.origin_country,
+            })
+        };
+        let queries: Vec<Option<RouteQuery>> = legs.iter().map(query).collect();
+        let mut found = self.routes.find(queries.iter().flatten()).await;
+        queries.into_iter().map(|query| query.and_then(|query| found.remove_or_clone(query))).collect()
+    }
+
+    fn calculate_one(
+        &self,
+        leg: &ResolvedLeg,
+        route: Option<Result<Arc<RouteFound>, LegFailure>>,
+    ) -> Result<Calculation, LegFailure> {
+        let route = route.transpose()?;
+        let toc = self.factors.toc(&leg.toc);
+        let toc = toc.ok_or_else(|| LegFailure::new(FailureCode::NoToc, self.unknown_toc(&leg.toc)))?;
+        let given = leg.distance.map(|km| LegDistance { km, basis: DistanceBasis::Actual });
+        let found =
+            route.as_ref().map(|route| LegDistance { km: route.distance.km, basis: route.distance.basis });
+        let question = Leg {
+            country: leg.origin_country,
+            year: leg.year,
+            load: leg.load,
+            load_factor: leg.load_factor,
+            distance: given.or(found),
+            activity: leg.tkm,
+            temperature: Temperature::Ambient,
+            cleanings: u16::from(leg.cleaning),
+            hub: None,
+        };
+        let emissions = self.factors.calculate(toc, &question)?;
+        let default_load = emissions.facts.default_load.filter(|_| emissions.mass.is_some());
+        Ok(Calculation {
+            transport: emissions.transport,
+            hub: emissions.hub,
+            cleaning: emissions.cleaning,
+            tkm: emissions.activity,
+            distance: question.distance.map(|distance| distance.km),
+            default_load: default_load.and_then(|row| Kilograms::new(row.tonnes * 1000.0).ok()),
+            estimated: estimates(leg, route.as_deref()).union(emissions.estimated),
+            route,
+            question,
+            facts: self.facts.record(&emissions.facts),
+        })
+    }
+
+    /// The load that a leg shows where its client gave none: the vehicle's average, in the unit that was asked for where
+    /// that is a unit of mass, in kilograms otherwise.
+    #[must_use]
+    pub fn shown_load(leg: &ResolvedLeg, default_load: Option<Kilograms>) -> Option<Load> {
+        leg.load.or_else(|| {
+            let kg = default_load?.get();
+            let load = match leg.load_unit {
+                LoadUnit::Ton => Load::new(kg / 1000.0, LoadUnit::Ton),
+                _ => Load::new(kg, LoadUnit::Kg),
+            };
+            load.ok()
+        })
+    }
+}
+
+fn estimates(leg: &ResolvedLeg, route: Option<&RouteFound>) -> Estimates {
+    let mut estimated = Estimates::NONE;
+    if leg.toc_estimated {
+        estimated.insert(Estimate::Toc);
+    }
+    if let Some(route) = route {
+        estimated.insert(Estimate::DistanceKm);
+        if route.origin.settled_by_hint {
+            estimated.insert(Estimate::Origin);
+        }
+        if route.destination.settled_by_hint {
+            estimated.insert(Estimate::Destination);
+        }
+    }
+    estimated
+}

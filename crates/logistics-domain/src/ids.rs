@@ -1,0 +1,40 @@
+//! Identifiers, one type for each kind of thing.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+            #[serde(transparent)]
+            pub struct $name(pub Uuid);
+
+            impl $name {
+                /// A new identifier, ordered by the time of its making (UUID version 7).
+                #[must_use]
+                pub fn generate() -> Self {
+                    Self(Uuid::now_v7())
+                }
+            }
+
+            impl std::fmt::Display for $name {
+                fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    self.0.fmt(f)
+                }
+            }
+        )*
+    };
+}
+
+ids!(
+    /// An organization: the owner of all that is stored.
+    OrganizationId,
+    /// A leg of a shipment; the APIs call it a request.
+    LegId,
+    /// A package that legs belong to.
+    PackageId,
+    /// An API key.
+    ApiKeyId,
+);

@@ -1,0 +1,265 @@
+use chrono::{Datelike, NaiveDate};
+use emissions_core::{CountryCode, Kilometres, Load, LoadFactor, LoadUnit, TonneKilometres, UnitError};
+
+use super::{NewLeg, Traceability, Vehicle};
+use crate::Category;
+
+/// A leg as a client states it: every field has its type, but nothing more is known of it.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[expect(missing_docs, reason = "the fields are those of `NewLeg` and `Traceability`, documented there")]
+pub struct LegDraft {
+    pub origin: Option<String>,
+    pub destination: Option<String>,
+    pub distance_km: Option<f64>,
+    pub load: Option<f64>,
+    pub load_unit: Option<String>,
+    pub load_factor: Option<f64>,
+    pub toc: Option<String>,
+    pub category: Option<String>,
+    pub origin_country: Option<String>,
+    pub year: Option<i64>,
+    pub cleaning: Option<bool>,
+    pub movement_id: Option<String>,
+    pub client: Option<String>,
+    pub shipment_date: Option<String>,
+    pub movement_stretch: Option<String>,
+    pub movement_stage: Option<String>,
+    pub vehicle_license_plate: Option<String>,
+    pub trailer_license_plate: Option<String>,
+    pub subcontractor: Option<bool>,
+    pub tkm: Option<f64>,
+    pub hub_id: Option<String>,
+    pub package_key: Option<String>,
+}
+
+/// What is wrong with a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Problem {
+    /// It is needed and not there.
+    Missing,
+    /// It is of another type.
+    WrongType,
+    /// It is not one of the values that are possible.
+    NotPermitted,
+    /// It is outside its range, or not well formed.
+    OutOfRange,
+}
+
+/// A field that is at fault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldError {
+    /// The field's name, as in `load_unit`.
+    pub field: &'static str,
+    /// What kind of fault it is.
+    pub problem: Problem,
+    /// The fault, the value and the remedy, for people.
+    pub message: String,
+}
+
+impl FieldError {
+    fn new(field: &'static str, problem: Problem, message: impl Into<String>) -> Self {
+        Self { field, problem, message: message.into() }
+    }
+}
+
+/// The longest text that a field takes, in characters.
+const MAX_TEXT: usize = 1000;
+
+/// The years that factors can be asked for.
+const YEARS: std::ops::RangeInclusive<i64> = 1990..=2100;
+
+impl LegDraft {
+    /// Checks the draft.
+    ///
+    /// Surrounding blanks are dropped, and a text that is blank is no text.
+    ///
+    /// # Errors
+    /// Every field at fault, in the order of the documentation.
+    pub fn parse(self) -> Result<NewLeg, Vec<FieldError>> {
+        let mut faults = Faults::default();
+        let origin = faults.text("origin", self.origin);
+        let destination = faults.text("destination", self.destination);
+        let distance = faults.quantity("distance_km", self.distance_km, Kilometres::new);
+        let tkm = faults.quantity("tkm", self.tkm, TonneKilometres::new);
+        if distance.is_none() && self.distance_km.is_none() && self.tkm.is_none() {
+            faults.need_addresses(origin.as_ref(), destination.as_ref());
+        }
+        let load_unit = faults.choice(
+            "load_unit",
+            self.load_unit,
+            LoadUnit::from_name,
+            &LoadUnit::ALL.map(LoadUnit::as_str),
+        );
+        let load_unit = load_unit.unwrap_or(LoadUnit::Kg);
+        let load = faults.quantity("load", self.load, |amount| Load::new(amount, load_unit));
+        let load_factor =
+            faults.quantity("load_factor", self.load_factor, LoadFactor::new).unwrap_or_default();
+        let vehicle = faults.vehicle(self.toc, self.category);
+        let origin_country = faults.country("origin_country", self.origin_country);
+        let year = faults.year("year", self.year);
+        let shipment_date = faults.date("shipment_date", self.shipment_date);
+        let trace = Traceability {
+            movement_id: faults.text("movement_id", self.movement_id),
+            client: faults.text("client", self.client),
+            movement_stretch: faults.text("movement_stretch", self.movement_stretch),
+            movement_stage: faults.text("movement_stage", self.movement_stage),
+            vehicle_license_plate: faults.text("vehicle_license_plate", self.vehicle_license_plate),
+            trailer_license_plate: faults.text("trailer_license_plate", self.trailer_license_plate),
+            hub_id: faults.text("hub_id", self.hub_id),
+            package_key: faults.text("package_key", self.package_key),
+            subcontractor: self.subcontractor.unwrap_or(false),
+        };
+        if trace.package_key.is_some() && trace.movement_id.is_none() {
+            let message =
+                "Please provide a movement_id if package_key is present: it groups packages into shipments";
+            faults.add("movement_id", Problem::Missing, message);
+        }
+        let leg = vehicle.map(|vehicle| NewLeg {
+            origin,
+            destination,
+            distance,
+            tkm,
+            load,
+            load_unit,
+            load_factor,
+            vehicle,
+            origin_country,
+            year,
+            cleaning: self.cleaning.unwrap_or(false),
+            shipment_date,
+            trace,
+        });
+        match (leg, faults.0) {
+            (Some(leg), faults) if faults.is_empty() => Ok(leg),
+            (_, faults) => Err(faults),
+        }
+    }
+}
+
+/// Collects the faults of a draft while its fields are parsed.
+#[derive(Default)]
+struct Faults(Vec<FieldError>);
+
+impl Faults {
+    fn add(&mut self, field: &'static str, problem: Problem, message: impl Into<String>) {
+        self.0.push(FieldError::new(field, problem, message));
+    }
+
+    fn need_addresses(&mut self, origin: Option<&String>, destination: Option<&String>) {
+        for (field, text) in [("origin", origin), ("destination", destination)] {
+            if text.is_none() && self.0.iter().all(|fault| fault.field != field) {
+                let message = "Please provide origin and destination if distance_km is not present";
+                self.add(field, Problem::Missing, message);
+            }
+        }
+    }
+
+    fn text(&mut self, field: &'static str, value: Option<String>) -> Option<String> {
+        let value = value?;
+        if value.contains('\0') {
+            self.add(field, Problem::OutOfRange, format!("{field} contains a NUL character; remove it"));
+            return None;
+        }
+        let text = value.trim();
+        let length = text.chars().count();
+        if length > MAX_TEXT {
+            let message = format!("{field} has {length} characters; give at most {MAX_TEXT}");
+            self.add(field, Problem::OutOfRange, message);
+            return None;
+        }
+        if text.len() == value.len() { Some(value) } else { Some(text.to_owned()) }
+            .filter(|text| !text.is_empty())
+    }
+
+    fn quantity<T>(
+        &mut self,
+        field: &'static str,
+        value: Option<f64>,
+        parse: impl Fn(f64) -> Result<T, UnitError>,
+    ) -> Option<T> {
+        parse(value?)
+            .map_err(|error| {
+                let message = format!("{field} is {}; give a number from 0 to {}", error.value, error.max);
+                self.add(field, Problem::OutOfRange, message);
+            })
+            .ok()
+    }
+
+    fn choice<T>(
+        &mut self,
+        field: &'static str,
+        value: Option<String>,
+        parse: impl Fn(&str) -> Option<T>,
+        permitted: &[&str],
+    ) -> Option<T> {
+        let value = value?;
+        let found = parse(value.trim().to_ascii_lowercase().as_str());
+        if found.is_none() {
+            let message = format!("{field} is '{}'; give one of {}", shortened(&value), permitted.join(", "));
+            self.add(field, Problem::NotPermitted, message);
+        }
+        found
+    }
+
+    fn vehicle(&mut self, toc: Option<String>, category: Option<String>) -> Option<Vehicle> {
+        let faults = self.0.len();
+        let toc = self.text("toc", toc);
+        let named = category.is_some();
+        let permitted = Category::ALL.map(Category::as_str);
+        let category = self.choice("category", category, Category::from_name, &permitted);
+        if toc.is_none() && !named && self.0.len() == faults {
+            self.add("category", Problem::Missing, "Please provide a category if toc is not present");
+        }
+        toc.map(Vehicle::Toc).or(category.map(Vehicle::Category))
+    }
+
+    fn country(&mut self, field: &'static str, value: Option<String>) -> Option<CountryCode> {
+        let value = self.text(field, value)?;
+        if value.eq_ignore_ascii_case("GLO") {
+            return None;
+        }
+        CountryCode::parse(&value)
+            .map_err(|_unknown| {
+                let value = shortened(&value);
+                let message =
+                    format!("{field} is '{value}'; give an ISO 3166-1 country code such as ES, or GLO");
+                self.add(field, Problem::NotPermitted, message);
+            })
+            .ok()
+    }
+
+    fn year(&mut self, field: &'static str, value: Option<i64>) -> Option<u16> {
+        let value = value?;
+        let year = u16::try_from(value).ok().filter(|_| YEARS.contains(&value));
+        if year.is_none() {
+            let message =
+                format!("{field} is {value}; give a year from {} to {}", YEARS.start(), YEARS.end());
+            self.add(field, Problem::OutOfRange, message);
+        }
+        year
+    }
+
+    /// A day, also as the beginning of an ISO 8601 date and time.
+    fn date(&mut self, field: &'static str, value: Option<String>) -> Option<NaiveDate> {
+        let value = self.text(field, value)?;
+        let day = match value.split_once(['T', ' ']) {
+            Some((day, _)) => day,
+            None => &value,
+        };
+        let date = day.parse::<NaiveDate>().ok().filter(|date| (1900..=2200).contains(&date.year()));
+        if date.is_none() {
+            let message = format!("{field} is '{}'; give a date such as 2024-11-25", shortened(&value));
+            self.add(field, Problem::OutOfRange, message);
+        }
+        date
+    }
+}
+
+/// A value as an error message shows it.
+fn shortened(value: &str) -> String {
+    const SHOWN: usize = 80;
+    match value.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &value[..end]),
+        None => value.to_owned(),
+    }
+}

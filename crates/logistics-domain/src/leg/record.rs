@@ -1,0 +1,140 @@
+use chrono::{DateTime, NaiveDate, Utc};
+use emissions_core::{CountryCode, Kilometres, Load, LoadFactor, LoadUnit, TonneKilometres};
+use sha2::{Digest, Sha256};
+
+use super::Traceability;
+use crate::ids::{LegId, PackageId};
+use crate::{Calculation, Category, LegFailure};
+
+/// A leg whose vehicle, year and day are settled; only its distance and emissions are still to be found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ResolvedLeg {
+    /// Where it begins: as written, or the address of the hub that was named.
+    pub origin: Option<String>,
+    /// Where it ends: as written, or the address of the hub that was named.
+    pub destination: Option<String>,
+    /// Its length, where the client knows it.
+    pub distance: Option<Kilometres>,
+    /// Its transport activity, where the client knows it.
+    pub tkm: Option<TonneKilometres>,
+    /// What is carried, where the client says.
+    pub load: Option<Load>,
+    /// The unit to show the load in.
+    pub load_unit: LoadUnit,
+    /// The share of the load that is really carried.
+    pub load_factor: LoadFactor,
+    /// The id of its transport operation category.
+    pub toc: String,
+    /// Nobody named the TOC: it is its category's generic average.
+    pub toc_estimated: bool,
+    /// The TOC's category.
+    pub category: Category,
+    /// The country whose factors apply; nothing for global ones.
+    pub origin_country: Option<CountryCode>,
+    /// The year of the factors.
+    pub year: u16,
+    /// Whether the vehicle was cleaned.
+    pub cleaning: bool,
+    /// The day of the shipment.
+    pub shipment_date: NaiveDate,
+    /// The client's own identifiers.
+    pub trace: Traceability,
+}
+
+impl ResolvedLeg {
+    /// What identifies the leg within its organization: movement, stretch, stage, package, both ends and day, trimmed,
+    /// nothing equal to nothing. A leg without a movement is never the same as another.
+    #[must_use]
+    pub fn dedup_key(&self) -> Option<[u8; 32]> {
+        let movement = self.trace.movement_id.as_deref()?;
+        let date = self.shipment_date.to_string();
+        let parts = [
+            Some(movement),
+            self.trace.movement_stretch.as_deref(),
+            self.trace.movement_stage.as_deref(),
+            self.trace.package_key.as_deref(),
+            self.origin.as_deref(),
+            self.destination.as_deref(),
+            Some(date.as_str()),
+        ];
+        let mut hasher = Sha256::new();
+        for part in parts {
+            let part = part.unwrap_or_default();
+            hasher.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
+            hasher.update(part.as_bytes());
+        }
+        Some(hasher.finalize().into())
+    }
+}
+
+/// Where a leg stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LegStatus {
+    /// It waits to be calculated.
+    Pending,
+    /// It has a result.
+    Active,
+    /// It could not be calculated.
+    Error,
+}
+
+impl LegStatus {
+    /// Every status.
+    pub const ALL: [Self; 3] = [Self::Pending, Self::Active, Self::Error];
+
+    /// The status's name: `pending`, `active` or `error`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Active => "active",
+            Self::Error => "error",
+        }
+    }
+
+    /// The status with that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == name)
+    }
+}
+
+/// What became of a leg.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// It waits to be calculated.
+    Pending,
+    /// It was calculated.
+    Calculated(Box<Calculation>),
+    /// It could not be calculated.
+    Failed(LegFailure),
+}
+
+impl Outcome {
+    /// The status that goes with it.
+    #[must_use]
+    pub const fn status(&self) -> LegStatus {
+        match self {
+            Self::Pending => LegStatus::Pending,
+            Self::Calculated(_) => LegStatus::Active,
+            Self::Failed(_) => LegStatus::Error,
+        }
+    }
+}
+
+/// A leg as it is kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LegRecord {
+    /// Its id.
+    pub id: LegId,
+    /// When it was first stored.
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed.
+    pub updated_at: DateTime<Utc>,
+    /// The package that it belongs to.
+    pub package_id: Option<PackageId>,
+    /// The leg itself.
+    pub leg: ResolvedLeg,
+    /// What became of it.
+    pub outcome: Outcome,
+}

@@ -1,0 +1,110 @@
+//! What the domain needs from outside, apart from geography.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use thiserror::Error;
+
+use crate::ids::{ApiKeyId, LegId, OrganizationId};
+use crate::leg::{LegRecord, Outcome, ResolvedLeg};
+
+/// Tells the time.
+pub trait Clock: Send + Sync {
+    /// The time now.
+    fn now(&self) -> DateTime<Utc>;
+}
+
+/// Why a store did not answer.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// It is too busy or away; the same call may succeed later.
+    #[error("the store is not available: {0}")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// It holds something that cannot be, or refused something that should be possible.
+    #[error("the store failed: {0}")]
+    Broken(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// An API key that was presented and is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownKey {
+    /// Its id.
+    pub id: ApiKeyId,
+    /// The organization that it belongs to.
+    pub organization: OrganizationId,
+    /// When it ceases to hold.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+/// Organizations and their keys.
+#[async_trait]
+pub trait Accounts: Send + Sync {
+    /// The key with that SHA-256 hash, unless it was revoked.
+    async fn key(&self, hash: [u8; 32]) -> Result<Option<KnownKey>, StoreError>;
+
+    /// Creates an organization and a first key, if there is no organization yet. Answers whether it did.
+    async fn bootstrap(&self, organization: &NewOrganization, at: DateTime<Utc>) -> Result<bool, StoreError>;
+}
+
+/// An organization to create with its first key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewOrganization {
+    /// Its id.
+    pub id: OrganizationId,
+    /// Its name.
+    pub name: String,
+    /// The SHA-256 hash of its first key.
+    pub key_hash: [u8; 32],
+    /// The first characters of the key, to tell keys apart.
+    pub key_prefix: String,
+}
+
+/// A leg to keep, with what became of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LegToSave {
+    /// The id for the leg, if it is new.
+    pub id: LegId,
+    /// The leg.
+    pub leg: ResolvedLeg,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// A part of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page {
+    /// Which page, from 1.
+    pub number: u32,
+    /// How many entries a page has.
+    pub size: u32,
+}
+
+/// One page of a list, and how long the list is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listed<T> {
+    /// The entries of the page.
+    pub items: Vec<T>,
+    /// How many entries the list has.
+    pub total: u64,
+}
+
+/// The legs of one organization. It is opened for that organization and cannot reach another's.
+#[async_trait]
+pub trait LegRepository: Send + Sync {
+    /// Keeps legs, their packages and their results, all or none.
+    ///
+    /// A leg with a `movement_id` that is the same as one kept before (see [`dedup_key`](ResolvedLeg::dedup_key)) takes its
+    /// place: the row keeps its id and time of creation, its former result is kept beside the new one.
+    async fn save(&self, legs: Vec<LegToSave>, at: DateTime<Utc>) -> Result<Vec<LegRecord>, StoreError>;
+
+    /// One leg.
+    async fn find(&self, id: LegId) -> Result<Option<LegRecord>, StoreError>;
+
+    /// Legs, newest first.
+    async fn list(&self, page: Page) -> Result<Listed<LegRecord>, StoreError>;
+}
+
+/// Opens an organization's repositories.
+pub trait Repositories: Send + Sync {
+    /// The organization's legs.
+    fn legs(&self, organization: OrganizationId) -> Box<dyn LegRepository>;
+}

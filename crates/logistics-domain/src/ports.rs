@@ -104,7 +104,11 @@ pub trait LegRepository: Send + Sync {
 }
 
 /// Opens an organization's repositories.
+#[async_trait]
 pub trait Repositories: Send + Sync {
+    /// Whether the store can be asked.
+    async fn ping(&self) -> Result<(), StoreError>;
+
     /// The organization's legs.
     fn legs(&self, organization: OrganizationId) -> Box<dyn LegRepository>;
 }

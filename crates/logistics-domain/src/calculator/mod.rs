@@ -176,8 +176,8 @@ impl Calculator {
     fn unknown_toc(&self, name: &str) -> String {
         let near = self.factors.names().map(|known| (strsim::jaro_winkler(known, name), known));
         let near = near.filter(|(likeness, _)| *likeness > 0.85).max_by(|a, b| a.0.total_cmp(&b.0));
-        let hint = near.map(|(_, known)| format!("; did you mean '{known}'?")).unwrap_or_default();
-        format!("toc '{name}' is not known{hint} GET /v1/logistics/tocs lists them all")
+        let hint = near.map(|(_, known)| format!(" (did you mean '{known}'?)")).unwrap_or_default();
+        format!("toc '{name}' is not known{hint}; the list of TOCs names them all")
     }
 
     /// The results of legs, in their order.
@@ -199,8 +199,8 @@ impl Calculator {
             })
         };
         let queries: Vec<Option<RouteQuery>> = legs.iter().map(query).collect();
-        let mut found = self.routes.find(queries.iter().flatten()).await;
-        queries.into_iter().map(|query| query.and_then(|query| found.remove_or_clone(query))).collect()
+        let found = self.routes.find(queries.iter().flatten()).await;
+        queries.iter().map(|query| found.answer(query.as_ref()?)).collect()
     }
 
     fn calculate_one(

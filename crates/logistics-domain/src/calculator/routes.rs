@@ -50,8 +50,8 @@ pub(super) struct RouteFinder {
 pub(super) struct Found(HashMap<RouteQuery, Result<Arc<RouteFound>, LegFailure>>);
 
 impl Found {
-    pub fn remove_or_clone(&mut self, query: RouteQuery) -> Option<Result<Arc<RouteFound>, LegFailure>> {
-        self.0.get(&query).cloned()
+    pub fn answer(&self, query: &RouteQuery) -> Option<Result<Arc<RouteFound>, LegFailure>> {
+        self.0.get(query).cloned()
     }
 }
 
@@ -96,8 +96,8 @@ impl RouteFinder {
                         Err(LegFailure::new(FailureCode::NoDistance, "the distance provider gave no answer"))
                     }
                 },
-                (Err(error), _) => Err(misplaced("origin", error)),
-                (_, Err(error)) => Err(misplaced("destination", error)),
+                (Err(error), _) => Err(misplaced("origin", &error)),
+                (_, Err(error)) => Err(misplaced("destination", &error)),
             };
             (query.clone(), answer)
         });
@@ -168,7 +168,7 @@ fn is_ambiguous(answer: &Result<Geocoded, GeocodeError>) -> bool {
     matches!(answer, Err(GeocodeError::Ambiguous { .. }))
 }
 
-fn misplaced(field: &str, error: GeocodeError) -> LegFailure {
+fn misplaced(field: &str, error: &GeocodeError) -> LegFailure {
     let transient = matches!(error, GeocodeError::Unavailable { .. });
     LegFailure { code: FailureCode::NoDistance, message: format!("{field}: {error}"), transient }
 }

@@ -1,3 +1,4 @@
 //! Places and freight distances, anywhere in the world, with nothing but this machine.
 
 pub mod gazetteer;
+pub mod routes;

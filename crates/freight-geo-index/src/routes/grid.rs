@@ -47,8 +47,8 @@ impl Cells {
     /// The ranges of keys whose cells may hold something within a distance of a point.
     pub fn around(self, point: Point, km: f64) -> impl Iterator<Item = RangeInclusive<u32>> {
         let reach = km / KM_PER_DEGREE;
-        let widest = (point.lat.abs() + reach).min(89.9).to_radians().cos();
-        let half = (reach / widest).min(179.9);
+        let farthest = point.lat.abs() + reach;
+        let half = if farthest < 89.0 { (reach / farthest.to_radians().cos()).min(180.0) } else { 180.0 };
         let (west, east) = (self.column(point.lon - half), self.column(point.lon + half));
         let columns = i64::from(self.columns());
         (self.row(point.lat - reach)..=self.row(point.lat + reach)).flat_map(move |row| {

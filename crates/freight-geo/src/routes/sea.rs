@@ -1,0 +1,201 @@
+//! Shipping lanes.
+
+use std::sync::Arc;
+
+use emissions_core::DistanceBasis;
+use freight_geo_index::routes::file::{NetworkFile, OwnedHierarchy, Profile};
+use logistics_domain::geography::{AvoidedPassages, DistanceMethod, Passage, Place, Via};
+use quick_cache::sync::Cache;
+
+use super::answer::{Answer, NoRoute};
+use super::geodesic::{geodesic_km, point};
+use super::land::access_km;
+use super::network::{Network, Rules};
+use super::snap::Reach;
+use super::terminals::{Choice, Merit, Terminals, best_pair};
+use crate::gazetteer::terminals::{Port, port, sea_ports};
+
+/// How far a place's port may be, in kilometres of great circle: in its own country, and in another one. Ours.
+const DOMESTIC_REACH_KM: f64 = 2500.0;
+const FOREIGN_REACH_KM: f64 = 2500.0;
+
+/// How many ports a place may choose from.
+const CHOICES: usize = 6;
+/// Ports nearer than this, in kilometres, are compared by the great circle: roads within a town say nothing. Ours.
+const IN_TOWN_KM: f64 = 30.0;
+
+/// How a port's size stretches the way there. Ours: a container terminal may be three times as far as a small harbour.
+const TERMINAL: f64 = 1.0;
+const RANKED: f64 = 1.7;
+const SMALL: f64 = 3.0;
+
+const SEA_REACH: Reach = Reach {
+    radii: &[30.0, 120.0, 500.0, 1500.0],
+    factor: 1.3,
+    slack_km: 10.0,
+    candidates: 4,
+    detour: 1.0,
+    // Metres: the lanes count by their length. A way off the lanes counts half as much again, as land may lie on it.
+    time_per_km: 1500.0,
+};
+
+/// Restrictions for which hierarchies are kept.
+const HIERARCHIES: usize = 64;
+/// Places whose ports are remembered.
+const PLACES: usize = 50_000;
+
+type PlaceKey = (u64, u64, [u8; 2]);
+
+pub(super) struct Sea {
+    lanes: Network,
+    ports: Terminals<Port>,
+    passages: Vec<Option<Passage>>,
+    restricted: Cache<u16, Arc<OwnedHierarchy>>,
+    chosen: Cache<PlaceKey, Arc<[Choice<Port>]>>,
+}
+
+impl Sea {
+    pub(super) fn new(file: NetworkFile<'static>) -> Self {
+        let passages = (1..=u16::MAX).map_while(|tag| file.tag(tag)).map(|(name, _)| passage(name)).collect();
+        let describe = |port: &Port| {
+            let factor = match (port.container_terminal, port.rank) {
+                (true, _) => TERMINAL,
+                (false, Some(_)) => RANKED,
+                (false, None) => SMALL,
+            };
+            (point(port.coordinates), port.country, Merit { factor, handicap_km: 0.0 })
+        };
+        Self {
+            lanes: Network::new(file),
+            ports: Terminals::new(sea_ports(), describe),
+            passages,
+            restricted: Cache::new(HIERARCHIES),
+            chosen: Cache::new(PLACES),
+        }
+    }
+
+    pub(super) const fn lanes(&self) -> &Network {
+        &self.lanes
+    }
+
+    pub(super) fn distance(
+        &self,
+        roads: &Network,
+        origin: &Place,
+        destination: &Place,
+        avoid: AvoidedPassages,
+        geometry: bool,
+    ) -> Result<Answer, NoRoute> {
+        let (from, to) = (self.choices(roads, origin)?, self.choices(roads, destination)?);
+        let (start, end) = best_pair(&from, &to, |one, other| one.coordinates == other.coordinates)
+            .ok_or_else(|| NoRoute(format!("{} is the port of both places", from[0].terminal.name)))?;
+        let (start_at, end_at) = (start.terminal.coordinates, end.terminal.coordinates);
+        let restricted = self.restricted(avoid);
+        let rules = Rules {
+            hierarchy: restricted.as_ref().map_or_else(|| self.lanes.file().hierarchy(Profile::All), |h| h.view()),
+            reach: &SEA_REACH,
+            may_enter: &|tag| self.is_open(tag, avoid),
+            geometry,
+        };
+        let route = self
+            .lanes
+            .route(point(start_at), point(end_at), &rules)
+            .ok_or_else(|| NoRoute("every way is through a passage that is to be avoided".to_owned()))?;
+        let mut via = vec![Via::Port(start.terminal.place())];
+        via.extend(self.passed(&route.tagged));
+        via.push(Via::Port(end.terminal.place()));
+        Ok(Answer {
+            km: route.km.max(geodesic_km(start_at, end_at)),
+            basis: DistanceBasis::ShortestFeasible,
+            method: DistanceMethod::SeaNetwork,
+            confidence: sureness(&start, origin).min(sureness(&end, destination)),
+            via,
+            line: route.line,
+        })
+    }
+
+    fn passed<'a>(&'a self, tagged: &'a [(u16, f64)]) -> impl Iterator<Item = Via> + 'a {
+        tagged.iter().filter_map(|&(tag, _)| self.passage(tag)).map(|passage| Via::Passage { passage })
+    }
+
+    fn passage(&self, tag: u16) -> Option<Passage> {
+        self.passages.get(usize::from(tag).checked_sub(1)?).copied().flatten()
+    }
+
+    fn is_open(&self, tag: u16, avoid: AvoidedPassages) -> bool {
+        self.passage(tag).is_none_or(|passage| !avoid.contains(passage))
+    }
+
+    /// The hierarchy without the avoided passages, built when it is first asked for.
+    fn restricted(&self, avoid: AvoidedPassages) -> Option<Arc<OwnedHierarchy>> {
+        if avoid == AvoidedPassages::NONE {
+            return None;
+        }
+        let build = || {
+            let hierarchy = OwnedHierarchy::contract(self.lanes.file(), |tag| self.is_open(tag, avoid));
+            Ok::<_, std::convert::Infallible>(Arc::new(hierarchy))
+        };
+        self.restricted.get_or_insert_with(&avoid.bits(), build).ok()
+    }
+
+    /// The ports that may serve a place, the best first; at least one.
+    fn choices(&self, roads: &Network, place: &Place) -> Result<Arc<[Choice<Port>]>, NoRoute> {
+        if let Some(port) = place.code.as_deref().and_then(port).filter(|port| port.is_sea_port()) {
+            let merit = Merit { factor: TERMINAL, handicap_km: 0.0 };
+            return Ok(Arc::new([Choice { terminal: port, merit, km: 0.0, score: 0.0 }]));
+        }
+        let (lat, lon) = (place.coordinates.lat(), place.coordinates.lon());
+        let country = place.country.as_str().as_bytes();
+        let key = (lat.to_bits(), lon.to_bits(), [country[0], country[1]]);
+        self.chosen.get_or_insert_with(&key, || self.choose(roads, place))
+    }
+
+    fn choose(&self, roads: &Network, place: &Place) -> Result<Arc<[Choice<Port>]>, NoRoute> {
+        let here = point(place.coordinates);
+        let mut choices = self.ports.best(here, CHOICES, DOMESTIC_REACH_KM, |country| country == place.country);
+        if choices.is_empty() {
+            choices = self.ports.best(here, CHOICES, FOREIGN_REACH_KM, |_| true);
+        }
+        if choices.is_empty() {
+            return Err(NoRoute(format!("there is no seaport within {FOREIGN_REACH_KM} km of {}", place.name)));
+        }
+        if choices[0].km > IN_TOWN_KM {
+            for choice in &mut choices {
+                let by_road = access_km(roads, here, point(choice.terminal.coordinates));
+                choice.score = by_road.min(choice.km * 3.0) * choice.merit.factor + choice.merit.handicap_km;
+            }
+            choices.sort_by(|one, other| one.score.total_cmp(&other.score));
+        }
+        Ok(choices.into())
+    }
+}
+
+/// From 0 to 1: a port given by its code, or the nearest one, the farther the less, and less in another country. Ours.
+fn sureness(choice: &Choice<Port>, place: &Place) -> f64 {
+    let chosen = (0.9 - 0.001 * choice.km).max(0.3);
+    match choice.score {
+        0.0 => 0.95,
+        _ if choice.terminal.country == place.country => chosen,
+        _ => chosen * 0.8,
+    }
+}
+
+/// The passage that the network calls by a name.
+fn passage(name: &str) -> Option<Passage> {
+    Some(match name {
+        "babalmandab" => Passage::BabElMandeb,
+        "bering" => Passage::Bering,
+        "bosporus" => Passage::Bosporus,
+        "chili" => Passage::Magellan,
+        "dardanelles" => Passage::Dardanelles,
+        "gibraltar" => Passage::Gibraltar,
+        "malacca" => Passage::Malacca,
+        "northwest" => Passage::Northwest,
+        "ormuz" => Passage::Hormuz,
+        "panama" => Passage::Panama,
+        "south_africa" => Passage::CapeOfGoodHope,
+        "suez" => Passage::Suez,
+        "sunda" => Passage::Sunda,
+        _ => return None,
+    })
+}

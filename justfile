@@ -1,0 +1,39 @@
+# What `just` alone shows.
+default:
+    @just --list
+
+# All that continuous integration checks, in its order.
+ci: format-check lint check-layers licences doc test
+
+# The tests, as README says.
+test:
+    cargo test --workspace
+
+format-check:
+    cargo fmt --all --check
+
+lint:
+    cargo clippy --workspace --all-targets -- -D warnings
+
+# The documentation of every crate, without a warning.
+doc:
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items
+
+licences:
+    cargo deny check bans licenses sources
+
+# Proves that each layer knows only the layers above it.
+check-layers:
+    ./.ci/check-layers
+
+# How good the embedded geocoder is, on a list of addresses.
+quality-geocode:
+    cargo run --release -p freight-geo --example geocode_quality
+
+# How good the embedded distances are, against published ones.
+quality-distance:
+    cargo run --release -p freight-geo --example distance_quality
+
+# Every benchmark; compare with a former run's figures in target/criterion.
+bench:
+    cargo bench --workspace

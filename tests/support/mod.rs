@@ -1,0 +1,131 @@
+//! A real server for black-box tests: the built binary, a database of its own, a free port.
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+pub const KEY: &str = "dray_test_0123456789abcdef";
+pub const ORGANIZATION: &str = "a8315ef3-dd50-43f8-b7ce-d839e68d51fa";
+
+/// A running server; it is killed when the value is dropped.
+pub struct Server {
+    process: Child,
+    pub url: String,
+    pub folder: TempDir,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub body: Value,
+    pub text: String,
+    pub headers: Vec<(String, String)>,
+}
+
+impl Server {
+    /// Starts a server with a new database, and a known key and organization.
+    pub fn start() -> Self {
+        Self::start_in(tempfile::tempdir().unwrap(), &[])
+    }
+
+    /// Starts a server on the database in a folder, with settings of its own.
+    pub fn start_in(folder: TempDir, settings: &[(&str, &str)]) -> Self {
+        let mut process = command(folder.path(), settings).stderr(Stdio::piped()).spawn().unwrap();
+        let url = listening(process.stderr.take().unwrap());
+        Self { process, url, folder }
+    }
+
+    /// Kills the server as `kill -9` does and starts it again on the same database.
+    pub fn kill_and_restart(mut self) -> Self {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+        let folder = std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap());
+        Self::start_in(folder, &[])
+    }
+
+    pub fn post(&self, path: &str, body: &str) -> Answer {
+        self.send("POST", path, Some(body), &authorized())
+    }
+
+    pub fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, None, &authorized())
+    }
+
+    /// Creates a leg that must succeed.
+    pub fn create(&self, body: &Value) -> Value {
+        let answer = self.post("/v1/logistics/requests", &body.to_string());
+        assert_eq!(answer.status, 200, "{body} gave {}", answer.text);
+        answer.body
+    }
+
+    pub fn send(&self, method: &str, path: &str, body: Option<&str>, headers: &[(&str, &str)]) -> Answer {
+        let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
+        let mut request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.url));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(body.unwrap_or_default().to_owned()).unwrap();
+        let mut response = agent.run(request).unwrap();
+        let text = response.body_mut().read_to_string().unwrap();
+        let headers = response.headers().iter();
+        Answer {
+            status: response.status().as_u16(),
+            body: serde_json::from_str(&text).unwrap_or(Value::Null),
+            headers: headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect(),
+            text,
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// The headers of a caller that may do all.
+pub fn authorized() -> [(&'static str, &'static str); 3] {
+    [("x-api-key", KEY), ("x-organization-id", ORGANIZATION), ("content-type", "application/json")]
+}
+
+/// The server's command, in a folder of its own.
+pub fn command(folder: &Path, settings: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_api-server"));
+    command
+        .current_dir(folder)
+        .env("DRAY_BIND", "127.0.0.1:0")
+        .env("DRAY_LOG_FORMAT", "json")
+        .env("DRAY_BOOTSTRAP_API_KEY", KEY)
+        .env("DRAY_BOOTSTRAP_ORGANIZATION_ID", ORGANIZATION)
+        .envs(settings.iter().copied())
+        .stdout(Stdio::piped());
+    command
+}
+
+/// Waits for the log line that names the address, and keeps reading so that the server can keep writing.
+fn listening(log: impl Read + Send + 'static) -> String {
+    let (found, address) = mpsc::channel();
+    std::thread::spawn(move || {
+        let mut lines = Vec::new();
+        for line in BufReader::new(log).lines().map_while(Result::ok) {
+            let event: Value = serde_json::from_str(&line).unwrap_or(Value::Null);
+            if event["message"] == "listening" {
+                let _ = found.send(Ok(format!("http://{}", event["bind"].as_str().unwrap_or_default())));
+            }
+            lines.push(line);
+        }
+        let _ = found.send(Err(lines.join("\n")));
+    });
+    match address.recv_timeout(Duration::from_secs(60)) {
+        Ok(Ok(url)) => url,
+        Ok(Err(log)) => panic!("the server stopped:\n{log}"),
+        Err(_) => panic!("the server did not say where it listens"),
+    }
+}

@@ -11,14 +11,6 @@ macro_rules! ids {
             #[serde(transparent)]
             pub struct $name(pub Uuid);
 
-            impl $name {
-                /// A new identifier, ordered by the time of its making (UUID version 7).
-                #[must_use]
-                pub fn generate() -> Self {
-                    Self(Uuid::now_v7())
-                }
-            }
-
             impl std::fmt::Display for $name {
                 fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                     self.0.fmt(f)

@@ -25,6 +25,51 @@ pub enum Passage {
     Sunda,
 }
 
+impl Passage {
+    /// Every passage.
+    pub const ALL: [Self; 13] = [
+        Self::BabElMandeb,
+        Self::Bering,
+        Self::Bosporus,
+        Self::Dardanelles,
+        Self::Gibraltar,
+        Self::Hormuz,
+        Self::Magellan,
+        Self::Malacca,
+        Self::Northwest,
+        Self::Panama,
+        Self::CapeOfGoodHope,
+        Self::Suez,
+        Self::Sunda,
+    ];
+
+    /// The passage's name, as in `bab_el_mandeb`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::BabElMandeb => "bab_el_mandeb",
+            Self::Bering => "bering",
+            Self::Bosporus => "bosporus",
+            Self::Dardanelles => "dardanelles",
+            Self::Gibraltar => "gibraltar",
+            Self::Hormuz => "hormuz",
+            Self::Magellan => "magellan",
+            Self::Malacca => "malacca",
+            Self::Northwest => "northwest",
+            Self::Panama => "panama",
+            Self::CapeOfGoodHope => "cape_of_good_hope",
+            Self::Suez => "suez",
+            Self::Sunda => "sunda",
+        }
+    }
+
+    /// The passage with that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|passage| passage.as_str() == name)
+    }
+}
+
 /// A set of [`Passage`]s.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct AvoidedPassages(u16);

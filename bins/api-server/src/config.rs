@@ -1,0 +1,123 @@
+//! What the operator can set: each a flag and a variable of the same name.
+
+use std::net::SocketAddr;
+
+use clap::{Parser, ValueEnum};
+use logistics_domain::geography::Passage;
+use uuid::Uuid;
+
+/// Freight emissions over HTTP: the Dcycle Logistics API on your own machine.
+#[derive(Debug, Parser)]
+#[command(name = "api-server", version)]
+pub struct Config {
+    /// The address and port to listen on.
+    #[arg(long, env = "DRAY_BIND", default_value = "127.0.0.1:8080")]
+    pub bind: SocketAddr,
+
+    /// The database: `sqlite://<path>`. The file and its folder are created.
+    #[arg(long, env = "DRAY_DATABASE_URL", default_value = "sqlite://data/dray.sqlite3")]
+    pub database_url: String,
+
+    /// The factor packs in their order of precedence, separated by commas: `open`, which is built in, or the path of a
+    /// folder.
+    #[arg(long, env = "DRAY_FACTOR_PACKS", default_value = "open", value_delimiter = ',')]
+    pub factor_packs: Vec<String>,
+
+    /// The mass of one pallet in kilograms, in place of the factor pack's assumption.
+    #[arg(long, env = "DRAY_PALLET_KG")]
+    pub pallet_kg: Option<f64>,
+
+    /// The confidence that a geocoded address needs, from 0 to 1; below it the address is refused.
+    #[arg(long, env = "DRAY_GEOCODER_MIN_CONFIDENCE", default_value_t = 0.5, value_parser = share)]
+    pub geocoder_min_confidence: f64,
+
+    /// Straits and canals that ships avoid, separated by commas, as in `suez,bab_el_mandeb`.
+    #[arg(long, env = "DRAY_AVOID_PASSAGES", value_delimiter = ',', value_parser = passage)]
+    pub avoid_passages: Vec<Passage>,
+
+    /// The API key that the first start creates, in place of a random one; at least 16 characters.
+    #[arg(long, env = "DRAY_BOOTSTRAP_API_KEY", hide_env_values = true, value_parser = api_key)]
+    pub bootstrap_api_key: Option<String>,
+
+    /// The organization that the first start creates, in place of a random one.
+    #[arg(long, env = "DRAY_BOOTSTRAP_ORGANIZATION_ID")]
+    pub bootstrap_organization_id: Option<Uuid>,
+
+    /// The largest accepted request body, in bytes.
+    #[arg(long, env = "DRAY_MAX_BODY_BYTES", default_value_t = 16 * 1024 * 1024, value_parser = body_bytes)]
+    pub max_body_bytes: usize,
+
+    /// How many threads answer requests; one for each core by default.
+    #[arg(long, env = "DRAY_HTTP_THREADS", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub http_threads: Option<u16>,
+
+    /// How log lines are written. Which lines is set by `DRAY_LOG`, as in `info` or `http_api=debug`.
+    #[arg(long, env = "DRAY_LOG_FORMAT", default_value = "text")]
+    pub log_format: LogFormat,
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
+        _ => Err("give a number from 0 to 1".to_owned()),
+    }
+}
+
+fn api_key(text: &str) -> Result<String, String> {
+    let length = text.chars().count();
+    if (16..=256).contains(&length) && text.chars().all(|c| c.is_ascii_graphic()) {
+        Ok(text.to_owned())
+    } else {
+        Err("give 16 to 256 printable ASCII characters without blanks".to_owned())
+    }
+}
+
+fn body_bytes(text: &str) -> Result<usize, String> {
+    const MAX: usize = 1024 * 1024 * 1024;
+    match text.parse() {
+        Ok(bytes) if (1024..=MAX).contains(&bytes) => Ok(bytes),
+        _ => Err(format!("give a number of bytes from 1024 to {MAX}")),
+    }
+}
+
+fn passage(text: &str) -> Result<Passage, String> {
+    Passage::from_name(text.trim()).ok_or_else(|| {
+        let names: Vec<&str> = Passage::ALL.iter().map(|passage| passage.as_str()).collect();
+        format!("give one of {}", names.join(", "))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_flags_are_consistent() {
+        <Config as clap::CommandFactory>::command().debug_assert();
+    }
+
+    #[test]
+    fn wrong_values_are_refused() {
+        for wrong in [
+            ["--bind", "here"],
+            ["--geocoder-min-confidence", "1.5"],
+            ["--bootstrap-api-key", "short"],
+            ["--bootstrap-organization-id", "acme"],
+            ["--max-body-bytes", "0"],
+            ["--avoid-passages", "styx"],
+            ["--log-format", "xml"],
+            ["--http-threads", "0"],
+        ] {
+            assert!(Config::try_parse_from(["api-server", wrong[0], wrong[1]]).is_err(), "{wrong:?}");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! The factor packs that the operator names.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use emissions_core::{FactorPack, Factors, Kilograms, PackConflict, PackError, UnitError};
+
+/// Why the factors cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum FactorsError {
+    #[error("the factor pack `{name}` is refused")]
+    Refused {
+        name: String,
+        #[source]
+        reason: PackError,
+    },
+    #[error(transparent)]
+    Conflict(#[from] PackConflict),
+    #[error("DRAY_PALLET_KG is not a mass")]
+    Pallet(#[source] UnitError),
+}
+
+/// Loads packs in their order of precedence. What a pack wants its users to know is logged.
+pub fn load(names: &[String], pallet_kg: Option<f64>) -> Result<Factors, FactorsError> {
+    let packs: Vec<Arc<FactorPack>> = names.iter().map(|name| pack(name.trim())).collect::<Result<_, _>>()?;
+    for pack in &packs {
+        let (about, tocs) = (pack.identity(), pack.tocs().len());
+        tracing::info!(pack = about.id, version = about.version, digest = about.digest, tocs, licence = pack.licence(), "factor pack");
+        if !pack.notice().is_empty() {
+            tracing::warn!(pack = about.id, "{}", pack.notice());
+        }
+    }
+    let factors = Factors::new(packs)?;
+    match pallet_kg {
+        Some(kg) => Ok(factors.with_pallet_mass(Kilograms::new(kg).map_err(FactorsError::Pallet)?)),
+        None => Ok(factors),
+    }
+}
+
+fn pack(name: &str) -> Result<Arc<FactorPack>, FactorsError> {
+    if name == "open" {
+        return Ok(FactorPack::open());
+    }
+    let refused = |reason| FactorsError::Refused { name: name.to_owned(), reason };
+    FactorPack::from_dir(&PathBuf::from(name)).map(Arc::new).map_err(refused)
+}

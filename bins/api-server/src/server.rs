@@ -1,0 +1,79 @@
+//! Wiring: adapters to ports, then the server until it is told to stop.
+
+use std::sync::Arc;
+
+use actix_web::{HttpServer, web};
+use chrono::{DateTime, Utc};
+use freight_geo::{EmbeddedDistances, EmbeddedGeocoder};
+use http_api::{Api, Limits};
+use logistics_domain::Calculator;
+use logistics_domain::ports::{Clock, StoreError};
+use logistics_store::sqlite::SqliteStore;
+use metrics_exporter_prometheus::{BuildError, PrometheusBuilder};
+
+use crate::bootstrap::bootstrap;
+use crate::config::Config;
+use crate::factors::{self, FactorsError};
+
+/// Why the server does not run.
+#[derive(Debug, thiserror::Error)]
+pub enum ServerError {
+    #[error("the factors cannot be used")]
+    Factors(#[from] FactorsError),
+    #[error("the database cannot be opened")]
+    Open(#[from] logistics_store::OpenError),
+    #[error("the first organization cannot be created")]
+    Bootstrap(#[from] StoreError),
+    #[error("the metrics cannot be collected")]
+    Metrics(#[from] BuildError),
+    #[error("{bind} cannot be listened on; set DRAY_BIND to another address")]
+    Bind {
+        bind: std::net::SocketAddr,
+        #[source]
+        cause: std::io::Error,
+    },
+    #[error("the server failed")]
+    Serve(#[source] std::io::Error),
+}
+
+struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> DateTime<Utc> {
+        Utc::now()
+    }
+}
+
+/// Runs the server until it is interrupted; requests under way are answered first.
+pub async fn run(config: Config) -> Result<(), ServerError> {
+    let factors = factors::load(&config.factor_packs, config.pallet_kg)?;
+    let calculator = Arc::new(Calculator::new(
+        Arc::new(factors),
+        Arc::new(EmbeddedGeocoder::new(config.geocoder_min_confidence)),
+        Arc::new(EmbeddedDistances::new()),
+        config.avoid_passages.iter().copied().collect(),
+    ));
+    let store = Arc::new(SqliteStore::open(&config.database_url, Default::default())?);
+    let api = web::Data::new(Api {
+        calculator,
+        repositories: store.clone(),
+        accounts: store.clone(),
+        clock: Arc::new(SystemClock),
+        metrics: PrometheusBuilder::new().install_recorder()?,
+        limits: Limits { body_bytes: config.max_body_bytes },
+    });
+
+    let bind = config.bind;
+    let mut server = HttpServer::new(move || Api::app(api.clone())).shutdown_timeout(30);
+    if let Some(threads) = config.http_threads {
+        server = server.workers(threads.into());
+    }
+    let server = server.bind(bind).map_err(|cause| ServerError::Bind { bind, cause })?;
+    let bound = server.addrs().first().copied().unwrap_or(bind);
+    bootstrap(&config, &*store, bound).await?;
+    tracing::info!(bind = %bound, docs = %format_args!("http://{bound}/docs/"), "listening");
+    server.run().await.map_err(ServerError::Serve)?;
+    store.close();
+    tracing::info!("stopped");
+    Ok(())
+}

@@ -1,0 +1,65 @@
+use std::sync::Arc;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::{App, Error, web};
+use logistics_domain::Calculator;
+use logistics_domain::ports::{Accounts, Clock, Repositories};
+use metrics_exporter_prometheus::PrometheusHandle;
+use tracing_actix_web::TracingLogger;
+use utoipa_actix_web::AppExt;
+
+use crate::{dcycle, dcycle_v1, docs, observe, system};
+
+/// How much a client may ask for.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// The largest accepted request body, in bytes, after decompression.
+    pub body_bytes: usize,
+}
+
+/// What the routes work with.
+pub struct Api {
+    /// Resolves and calculates legs.
+    pub calculator: Arc<Calculator>,
+    /// The organizations' data.
+    pub repositories: Arc<dyn Repositories>,
+    /// Organizations and keys.
+    pub accounts: Arc<dyn Accounts>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// What `/metrics` shows.
+    pub metrics: PrometheusHandle,
+    /// How much a client may ask for.
+    pub limits: Limits,
+}
+
+impl Api {
+    /// The application: every route, its middleware, and the OpenAPI document of them all.
+    pub fn app(
+        api: web::Data<Self>,
+    ) -> App<
+        impl ServiceFactory<
+            ServiceRequest,
+            Config = (),
+            Response = ServiceResponse<impl MessageBody>,
+            Error = Error,
+            InitError = (),
+        >,
+    > {
+        let (app, mut document) = App::new()
+            .into_utoipa_app()
+            .configure(system::routes)
+            .configure(dcycle_v1::routes)
+            .split_for_parts();
+        docs::describe(&mut document);
+        app.configure(|config| docs::routes(config, document))
+            .app_data(web::PayloadConfig::new(api.limits.body_bytes))
+            .app_data(api)
+            .default_service(web::to(dcycle::no_such_route))
+            .wrap(Compress::default())
+            .wrap(from_fn(observe::observe))
+            .wrap(TracingLogger::default())
+    }
+}

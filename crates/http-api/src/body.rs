@@ -1,0 +1,59 @@
+//! JSON bodies, and what is wrong with them.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::error::PayloadError;
+use actix_web::{FromRequest, HttpRequest, web};
+use serde::de::DeserializeOwned;
+
+use crate::Api;
+use crate::dcycle::{DcycleError, Fault};
+
+/// A body that was read and parsed from JSON, whatever content type it claims.
+pub(crate) struct JsonBody<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for JsonBody<T> {
+    type Error = DcycleError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, DcycleError>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let limit = request.app_data::<web::Data<Api>>().map_or(0, |api| api.limits.body_bytes);
+        let bytes = web::Bytes::from_request(request, payload);
+        Box::pin(async move {
+            let bytes = bytes.await.map_err(|error| unreadable(&error, limit))?;
+            serde_json::from_slice(&bytes).map(Self).map_err(|error| malformed(&error, &bytes))
+        })
+    }
+}
+
+fn unreadable(error: &actix_web::Error, limit: usize) -> DcycleError {
+    match error.as_error::<PayloadError>() {
+        Some(PayloadError::Overflow) => DcycleError::TooLarge { limit },
+        _ => invalid_body("body".to_owned(), format!("the body could not be read: {error}")),
+    }
+}
+
+fn malformed(error: &serde_json::Error, bytes: &[u8]) -> DcycleError {
+    if bytes.is_empty() {
+        return invalid_body("body".to_owned(), "field required: send a JSON object".to_owned());
+    }
+    let at = offset(bytes, error.line(), error.column());
+    if error.is_data() {
+        return invalid_body(at, format!("{error}; send a JSON object"));
+    }
+    invalid_body(at, format!("the body is not valid JSON: {error}"))
+}
+
+fn invalid_body(at: String, msg: String) -> DcycleError {
+    let loc = if at == "body" { vec![at] } else { vec!["body".to_owned(), at] };
+    DcycleError::Invalid(vec![Fault { loc, msg, kind: "value_error.jsondecode" }])
+}
+
+/// The position of a line and column, counted in bytes from the beginning.
+fn offset(bytes: &[u8], line: usize, column: usize) -> String {
+    let before: usize =
+        bytes.split(|byte| *byte == b'\n').take(line.saturating_sub(1)).map(|line| line.len() + 1).sum();
+    (before + column).to_string()
+}

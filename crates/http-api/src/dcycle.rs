@@ -1,0 +1,164 @@
+//! What the generations of the Dcycle API share: error bodies and paging.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
+use logistics_domain::LegFailure;
+use logistics_domain::leg::{FieldError, Problem};
+use logistics_domain::ports::StoreError;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A domain error's body.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ErrorBody {
+    /// The fault, for people.
+    #[schema(example = "Invalid API key")]
+    pub detail: String,
+    /// The fault, for programs.
+    #[schema(example = "INVALID_API_KEY")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<&'static str>,
+}
+
+/// A validation error's body.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ValidationBody {
+    /// Every field at fault.
+    pub detail: Vec<Fault>,
+}
+
+/// One field at fault.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct Fault {
+    /// Where it stands: `body`, `query`, `path` or `header`, and the field's name.
+    #[schema(example = json!(["body", "category"]))]
+    pub loc: Vec<String>,
+    /// The fault, the value and the remedy.
+    #[schema(example = "Please provide a category if toc is not present")]
+    pub msg: String,
+    /// The kind of fault: `value_error` or `type_error`.
+    #[serde(rename = "type")]
+    #[schema(example = "value_error")]
+    pub kind: &'static str,
+}
+
+/// An error of the Dcycle family.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum DcycleError {
+    #[error("Invalid API key")]
+    InvalidApiKey,
+    #[error("Organization with id=UUID('{0}') not found")]
+    OrganizationNotFound(Uuid),
+    #[error("{0}")]
+    NotFound(&'static str),
+    #[error("Not Found")]
+    NoSuchRoute,
+    #[error("the request is not valid")]
+    Invalid(Vec<Fault>),
+    #[error("{}", .0.message)]
+    Failed(LegFailure),
+    #[error("{0}")]
+    NotCalculated(&'static str),
+    #[error("the body is larger than {limit} bytes; send less at once")]
+    TooLarge { limit: usize },
+    #[error("the service is busy or its store is away; try again")]
+    Unavailable,
+    #[error("an internal error happened; the server's log has it under this request's x-request-id")]
+    Internal,
+}
+
+impl DcycleError {
+    pub fn header(name: &str, message: &str) -> Self {
+        Self::Invalid(vec![Fault {
+            loc: vec!["header".into(), name.into()],
+            msg: message.into(),
+            kind: "value_error",
+        }])
+    }
+
+    /// A path's part that is no UUID.
+    pub fn path(name: &str, value: &str) -> Self {
+        Self::Invalid(vec![Fault {
+            loc: vec!["path".into(), name.into()],
+            msg: format!("{name} is '{value}'; give a UUID"),
+            kind: "value_error",
+        }])
+    }
+
+    pub fn fields(faults: Vec<FieldError>) -> Self {
+        Self::Invalid(faults.into_iter().map(|fault| Fault::of("body", fault)).collect())
+    }
+
+    fn status_and_code(&self) -> (StatusCode, Option<&'static str>) {
+        match self {
+            Self::InvalidApiKey => (StatusCode::UNAUTHORIZED, Some("INVALID_API_KEY")),
+            Self::OrganizationNotFound(_) => (StatusCode::NOT_FOUND, Some("ORGANIZATION_NOT_FOUND")),
+            Self::NotFound(_) => (StatusCode::NOT_FOUND, Some("NOT_FOUND")),
+            Self::NoSuchRoute => (StatusCode::NOT_FOUND, None),
+            Self::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, None),
+            Self::Failed(failure) if failure.transient => {
+                (StatusCode::SERVICE_UNAVAILABLE, Some(failure.code.as_str()))
+            }
+            Self::Failed(failure) => (StatusCode::UNPROCESSABLE_ENTITY, Some(failure.code.as_str())),
+            Self::NotCalculated(_) => (StatusCode::CONFLICT, Some("NOT_CALCULATED")),
+            Self::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, Some("PAYLOAD_TOO_LARGE")),
+            Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, Some("UNAVAILABLE")),
+            Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, Some("INTERNAL_ERROR")),
+        }
+    }
+}
+
+impl Fault {
+    pub fn of(place: &str, fault: FieldError) -> Self {
+        let kind = match fault.problem {
+            Problem::WrongType => "type_error",
+            Problem::Missing | Problem::NotPermitted | Problem::OutOfRange => "value_error",
+        };
+        Self { loc: vec![place.into(), fault.field.into()], msg: fault.message, kind }
+    }
+}
+
+impl ResponseError for DcycleError {
+    fn status_code(&self) -> StatusCode {
+        self.status_and_code().0
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let (status, code) = self.status_and_code();
+        let mut response = HttpResponseBuilder::new(status);
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.insert_header(("retry-after", "1"));
+        }
+        match self {
+            Self::Invalid(faults) => response.json(ValidationBody { detail: faults.clone() }),
+            _ => response.json(ErrorBody { detail: self.to_string(), code }),
+        }
+    }
+}
+
+impl From<StoreError> for DcycleError {
+    fn from(error: StoreError) -> Self {
+        let cause = std::error::Error::source(&error).map(ToString::to_string);
+        match error {
+            StoreError::Unavailable(_) => {
+                tracing::warn!(cause, "store unavailable");
+                Self::Unavailable
+            }
+            StoreError::Broken(_) => {
+                tracing::error!(cause, "store failed");
+                Self::Internal
+            }
+        }
+    }
+}
+
+impl From<LegFailure> for DcycleError {
+    fn from(failure: LegFailure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+pub(crate) async fn no_such_route() -> Result<HttpResponse, DcycleError> {
+    Err(DcycleError::NoSuchRoute)
+}

@@ -1,0 +1,18 @@
+//! The Dcycle Logistics API, version 1: everything is calculated before the answer.
+
+mod receipt;
+mod request;
+mod requests;
+mod response;
+mod tocs;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(requests::create)
+        .service(requests::list)
+        .service(requests::get)
+        .service(receipt::receipt)
+        .service(tocs::list);
+}

@@ -1,0 +1,322 @@
+//! The body of a create call, as clients write it.
+//!
+//! One pass over the JSON finds every field of a wrong type, so that a client hears of all its mistakes at once. Numbers
+//! are also taken from text (`"500"`), and `null` is a field that is not there. Unknown fields are counted and passed over.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use logistics_domain::leg::{FieldError, LegDraft, NewLeg, Problem};
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+/// A leg as a client states it.
+#[derive(Debug, Default)]
+pub(crate) struct LegBody {
+    draft: LegDraft,
+    wrong_types: Vec<FieldError>,
+    unknown_fields: u64,
+}
+
+impl LegBody {
+    /// The leg, if nothing is wrong with it.
+    pub fn parse(self) -> Result<NewLeg, Vec<FieldError>> {
+        metrics::counter!("dray_unknown_body_fields_total").increment(self.unknown_fields);
+        let mut faults = self.wrong_types;
+        match self.draft.parse() {
+            Ok(leg) if faults.is_empty() => return Ok(leg),
+            Ok(_) => {}
+            Err(others) => {
+                let known: Vec<&str> = faults.iter().map(|fault| fault.field).collect();
+                let others = others.into_iter().filter(|fault| !known.contains(&fault.field));
+                faults.extend(others.collect::<Vec<_>>());
+            }
+        }
+        Err(faults)
+    }
+}
+
+/// A value of the type that its field wants, or the sign that it is of another.
+enum Given<T> {
+    Absent,
+    Value(T),
+    WrongType,
+}
+
+/// A type that a field can have.
+trait FieldType: Sized {
+    /// What a value must be, for people.
+    const EXPECTED: &'static str;
+    const SCHEMA: Type;
+
+    fn of_text(_: Cow<'_, str>) -> Option<Self> {
+        None
+    }
+    fn of_number(_: f64) -> Option<Self> {
+        None
+    }
+    fn of_bool(_: bool) -> Option<Self> {
+        None
+    }
+}
+
+impl FieldType for String {
+    const EXPECTED: &'static str = "text";
+    const SCHEMA: Type = Type::String;
+
+    fn of_text(text: Cow<'_, str>) -> Option<Self> {
+        Some(text.into_owned())
+    }
+}
+
+impl FieldType for f64 {
+    const EXPECTED: &'static str = "a number";
+    const SCHEMA: Type = Type::Number;
+
+    fn of_text(text: Cow<'_, str>) -> Option<Self> {
+        text.trim().parse().ok()
+    }
+    fn of_number(number: f64) -> Option<Self> {
+        Some(number)
+    }
+}
+
+impl FieldType for i64 {
+    const EXPECTED: &'static str = "a whole number";
+    const SCHEMA: Type = Type::Integer;
+
+    fn of_text(text: Cow<'_, str>) -> Option<Self> {
+        text.trim().parse().ok()
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "only whole numbers that an i64 holds exactly pass")]
+    fn of_number(number: f64) -> Option<Self> {
+        (number.fract() == 0.0 && number.abs() < 9e15).then_some(number as Self)
+    }
+}
+
+impl FieldType for bool {
+    const EXPECTED: &'static str = "true or false";
+    const SCHEMA: Type = Type::Boolean;
+
+    fn of_bool(value: bool) -> Option<Self> {
+        Some(value)
+    }
+}
+
+impl<'de, T: FieldType> Deserialize<'de> for Given<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(GivenVisitor(std::marker::PhantomData))
+    }
+}
+
+struct GivenVisitor<T>(std::marker::PhantomData<T>);
+
+impl<'de, T: FieldType> Visitor<'de> for GivenVisitor<T> {
+    type Value = Given<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(T::EXPECTED)
+    }
+    fn visit_unit<E>(self) -> Result<Given<T>, E> {
+        Ok(Given::Absent)
+    }
+    fn visit_str<E>(self, text: &str) -> Result<Given<T>, E> {
+        Ok(T::of_text(Cow::Borrowed(text)).into())
+    }
+    fn visit_string<E>(self, text: String) -> Result<Given<T>, E> {
+        Ok(T::of_text(Cow::Owned(text)).into())
+    }
+    fn visit_bool<E>(self, value: bool) -> Result<Given<T>, E> {
+        Ok(T::of_bool(value).into())
+    }
+    #[expect(clippy::cast_precision_loss, reason = "the nearest f64 is what the field would hold anyway")]
+    fn visit_i64<E>(self, number: i64) -> Result<Given<T>, E> {
+        Ok(T::of_number(number as f64).into())
+    }
+    #[expect(clippy::cast_precision_loss, reason = "the nearest f64 is what the field would hold anyway")]
+    fn visit_u64<E>(self, number: u64) -> Result<Given<T>, E> {
+        Ok(T::of_number(number as f64).into())
+    }
+    fn visit_f64<E>(self, number: f64) -> Result<Given<T>, E> {
+        Ok(T::of_number(number).into())
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Given<T>, A::Error> {
+        while items.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Given::WrongType)
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Given<T>, A::Error> {
+        while entries.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Given::WrongType)
+    }
+}
+
+impl<T> From<Option<T>> for Given<T> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::WrongType, Self::Value)
+    }
+}
+
+/// Reads one field's value into its place in the draft, or notes that it has a wrong type.
+fn read<'de, T: FieldType, A: MapAccess<'de>>(
+    entries: &mut A,
+    field: &'static str,
+    place: &mut Option<T>,
+    wrong_types: &mut Vec<FieldError>,
+) -> Result<(), A::Error> {
+    *place = None;
+    wrong_types.retain(|fault| fault.field != field);
+    match entries.next_value()? {
+        Given::Absent => {}
+        Given::Value(value) => *place = Some(value),
+        Given::WrongType => wrong_types.push(FieldError {
+            field,
+            problem: Problem::WrongType,
+            message: format!("{field} is not {}; give {} or leave it out", T::EXPECTED, T::EXPECTED),
+        }),
+    }
+    Ok(())
+}
+
+macro_rules! leg_fields {
+    ($($field:ident: $type:ty = $example:tt, $doc:literal;)*) => {
+        impl<'de> Visitor<'de> for LegVisitor {
+            type Value = LegBody;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a JSON object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<LegBody, A::Error> {
+                let mut body = LegBody::default();
+                while let Some(name) = entries.next_key::<Cow<'de, str>>()? {
+                    let (draft, wrong) = (&mut body.draft, &mut body.wrong_types);
+                    match &*name {
+                        $(stringify!($field) => read(&mut entries, stringify!($field), &mut draft.$field, wrong)?,)*
+                        _ => {
+                            entries.next_value::<IgnoredAny>()?;
+                            body.unknown_fields += 1;
+                        }
+                    }
+                }
+                Ok(body)
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, _: A) -> Result<LegBody, A::Error> {
+                Err(A::Error::custom("expected a JSON object, found a list"))
+            }
+        }
+
+        impl PartialSchema for LegBody {
+            fn schema() -> RefOr<Schema> {
+                let object = ObjectBuilder::new();
+                $(
+                    let types = SchemaType::from_iter([<$type as FieldType>::SCHEMA, Type::Null]);
+                    let property = ObjectBuilder::new()
+                        .schema_type(types)
+                        .description(Some($doc))
+                        .examples([serde_json::json!($example)]);
+                    let object = object.property(stringify!($field), property);
+                )*
+                object.into()
+            }
+        }
+    };
+}
+
+struct LegVisitor;
+
+impl<'de> Deserialize<'de> for LegBody {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(LegVisitor)
+    }
+}
+
+impl ToSchema for LegBody {
+    fn name() -> Cow<'static, str> {
+        "LogisticsRequest".into()
+    }
+}
+
+leg_fields! {
+    origin: String = "Madrid, Spain", "Where the leg begins: an address or a hub's name. Needed without `distance_km` and `tkm`.";
+    destination: String = "Barcelona, Spain", "Where the leg ends: an address or a hub's name. Needed without `distance_km` and `tkm`.";
+    distance_km: f64 = 500, "Kilometres, where they are known; they win over the addresses.";
+    load: f64 = 1000, "What is carried, in `load_unit`. Without it the vehicle's average load counts.";
+    load_unit: String = "kg", "`kg` (the default), `ton`, `pallets`, `teu` or `feu`.";
+    load_factor: f64 = 1.0, "The share of the load that is really carried, from 0 to 1; 100 pallets at 0.5 are 50 pallets.";
+    toc: String = "van_diesel", "The vehicle: an id from `GET /v1/logistics/tocs`. Wins over `category`.";
+    category: String = "road", "`road`, `rail`, `maritime` or `air`. Needed without `toc`.";
+    origin_country: String = "ES", "ISO 3166-1 code of the country whose factors apply; `GLO`, the default, for global ones.";
+    year: i64 = 2025, "The year of the factors; this year without it.";
+    cleaning: bool = false, "Whether the vehicle was cleaned; adds the emissions of one cleaning.";
+    movement_id: String = "MOV-2024-001234", "The shipment's id; with the other traceability fields it identifies the leg.";
+    client: String = "CORREOS-EXPRESS", "The customer.";
+    shipment_date: String = "2024-11-25", "The day of the shipment (ISO 8601); today without it.";
+    movement_stretch: String = "last_mile", "The stretch of the movement.";
+    movement_stage: String = "delivery", "The stage of the chain.";
+    vehicle_license_plate: String = "1234-ABC", "The vehicle.";
+    trailer_license_plate: String = "5678-XYZ", "The trailer.";
+    subcontractor: bool = false, "Whether somebody else carries it.";
+    tkm: f64 = 500.0, "Tonne-kilometres, where they are known; used instead of load x distance.";
+    hub_id: String = "HUB-MAD-001", "The hub that handled the load.";
+    package_key: String = "26830007899150601093463", "The package that the leg belongs to; needs `movement_id`.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn parse(json: &str) -> Result<NewLeg, Vec<&'static str>> {
+        let body: LegBody = serde_json::from_str(json).unwrap();
+        body.parse().map_err(|faults| faults.into_iter().map(|fault| fault.field).collect())
+    }
+
+    #[test]
+    fn null_is_absent_and_numbers_may_be_text() {
+        let leg = parse(r#"{"category":"road","distance_km":"500","load":1000,"year":2024.0,"client":null}"#).unwrap();
+        assert_eq!(leg.distance.unwrap().get(), 500.0);
+        assert_eq!(leg.year, Some(2024));
+        assert_eq!(leg.trace.client, None);
+    }
+
+    #[test]
+    fn every_wrong_field_is_named_once() {
+        let wrong = r#"{"origin":5,"load":"heavy","cleaning":"no","year":2024.5,"category":[],"tkm":-1,"load_factor":2}"#;
+        let mut fields = parse(wrong).unwrap_err();
+        fields.sort_unstable();
+        assert_eq!(fields, ["category", "cleaning", "load", "load_factor", "origin", "tkm", "year"]);
+    }
+
+    #[test]
+    fn the_last_of_two_equal_keys_counts() {
+        assert!(parse(r#"{"category":5,"category":"road","distance_km":1}"#).is_ok());
+        assert_eq!(parse(r#"{"category":"road","category":5,"distance_km":1}"#), Err(vec!["category"]));
+    }
+
+    proptest! {
+        #[test]
+        fn any_object_is_a_leg_or_names_its_faults(
+            entries in prop::collection::btree_map(
+                prop::sample::select(vec!["origin", "load", "toc", "category", "year", "tkm", "cleaning", "other"]),
+                prop_oneof![
+                    Just(serde_json::Value::Null),
+                    any::<bool>().prop_map(Into::into),
+                    any::<f64>().prop_map(Into::into),
+                    any::<i64>().prop_map(Into::into),
+                    ".*".prop_map(Into::into),
+                    Just(serde_json::json!({"a": [1]})),
+                ],
+                0..8,
+            )
+        ) {
+            let json = serde_json::to_string(&entries).unwrap();
+            if let Err(fields) = parse(&json) {
+                prop_assert!(!fields.is_empty());
+            }
+        }
+    }
+}

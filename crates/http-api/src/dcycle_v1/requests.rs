@@ -1,0 +1,108 @@
+use actix_web::{HttpResponse, get, post, web};
+use logistics_domain::ids::LegId;
+use logistics_domain::leg::{Outcome, LegRecord};
+use logistics_domain::ports::{LegToSave, Page};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::request::LegBody;
+use super::response::LegResponse;
+use crate::Api;
+use crate::auth::Authorized;
+use crate::body::JsonBody;
+use crate::dcycle::{DcycleError, ErrorBody, ValidationBody};
+use crate::paging::Paging;
+
+/// Legs, a page at a time.
+#[derive(Serialize, ToSchema)]
+struct LegPage<'r> {
+    page: u32,
+    size: u32,
+    total: u64,
+    items: Vec<LegResponse<'r>>,
+}
+
+/// Calculates a leg and keeps it.
+#[utoipa::path(
+    tag = "requests",
+    security(("api_key" = [], "organization" = [])),
+    request_body = LegBody,
+    responses(
+        (status = 200, body = LegResponse),
+        (status = 401, body = ErrorBody), (status = 404, body = ErrorBody), (status = 413, body = ErrorBody),
+        (status = 422, body = ValidationBody, description = "A field is at fault, or (with `code`) there is no TOC, load or distance"),
+        (status = 503, body = ErrorBody),
+    ),
+)]
+#[post("/v1/logistics/requests")]
+pub(super) async fn create(
+    api: web::Data<Api>,
+    caller: Authorized,
+    body: JsonBody<LegBody>,
+) -> Result<HttpResponse, DcycleError> {
+    let leg = body.0.parse().map_err(DcycleError::fields)?;
+    let leg = api.calculator.resolve(leg, api.clock.now())?;
+    let mut results = api.calculator.calculate(&[&leg]).await;
+    let calculation = results.pop().ok_or(DcycleError::Internal)??;
+
+    let outcome = Outcome::Calculated(Box::new(calculation));
+    let to_save = vec![LegToSave { id: LegId(Uuid::now_v7()), leg, outcome }];
+    let saved = api.repositories.legs(caller.organization).save(to_save, api.clock.now()).await?;
+    let record = saved.first().ok_or(DcycleError::Internal)?;
+    Ok(HttpResponse::Ok().json(LegResponse::of(record)))
+}
+
+/// Legs, newest first.
+#[utoipa::path(
+    tag = "requests",
+    security(("api_key" = [], "organization" = [])),
+    params(
+        ("page" = Option<u32>, Query, minimum = 1, description = "Which page; 1 without it."),
+        ("size" = Option<u32>, Query, minimum = 1, maximum = 100, description = "Entries on a page; 10 without it."),
+    ),
+    responses(
+        (status = 200, body = LegPage),
+        (status = 401, body = ErrorBody), (status = 404, body = ErrorBody), (status = 422, body = ValidationBody),
+        (status = 503, body = ErrorBody),
+    ),
+)]
+#[get("/v1/logistics/requests")]
+pub(super) async fn list(
+    api: web::Data<Api>,
+    caller: Authorized,
+    Paging(page): Paging,
+) -> Result<HttpResponse, DcycleError> {
+    let Page { number, size } = page;
+    let listed = api.repositories.legs(caller.organization).list(page).await?;
+    let items = listed.items.iter().map(LegResponse::of).collect();
+    Ok(HttpResponse::Ok().json(LegPage { page: number, size, total: listed.total, items }))
+}
+
+/// One leg.
+#[utoipa::path(
+    tag = "requests",
+    security(("api_key" = [], "organization" = [])),
+    params(("request_id" = Uuid, Path, description = "The leg's id.")),
+    responses(
+        (status = 200, body = LegResponse),
+        (status = 401, body = ErrorBody), (status = 404, body = ErrorBody), (status = 422, body = ValidationBody),
+        (status = 503, body = ErrorBody),
+    ),
+)]
+#[get("/v1/logistics/requests/{request_id}")]
+pub(super) async fn get(
+    api: web::Data<Api>,
+    caller: Authorized,
+    id: web::Path<String>,
+) -> Result<HttpResponse, DcycleError> {
+    let record = find(&api, caller, &id).await?;
+    Ok(HttpResponse::Ok().json(LegResponse::of(&record)))
+}
+
+/// The leg that a path names.
+pub(super) async fn find(api: &Api, caller: Authorized, id: &str) -> Result<LegRecord, DcycleError> {
+    let id = Uuid::parse_str(id).map_err(|_not_a_uuid| DcycleError::path("request_id", id))?;
+    let found = api.repositories.legs(caller.organization).find(LegId(id)).await?;
+    found.ok_or(DcycleError::NotFound("Logistics request not found"))
+}

@@ -1,0 +1,18 @@
+//! The HTTP surface.
+//!
+//! Each API family is one folder with its routes, its request and response types and its error bodies; all of them map
+//! into the same domain. Nothing here speaks SQL or calculates.
+
+mod api;
+mod auth;
+mod body;
+mod dcycle;
+mod dcycle_v1;
+mod docs;
+mod numbers;
+mod observe;
+mod paging;
+mod system;
+
+pub use api::{Api, Limits};
+pub use auth::hash_key;

@@ -13,6 +13,29 @@ pub struct RawNetwork {
     pub tags: Vec<Tag>,
 }
 
+impl RawNetwork {
+    /// For each point, where the numbers of the links that end there begin in the second list.
+    pub(super) fn incidence(&self) -> (Vec<u32>, Vec<u32>) {
+        let mut first = vec![0u32; self.points.len() + 1];
+        for link in &self.links {
+            first[link.a as usize + 1] += 1;
+            first[link.b as usize + 1] += 1;
+        }
+        for at in 1..first.len() {
+            first[at] += first[at - 1];
+        }
+        let mut next = first.clone();
+        let mut incident = vec![0u32; self.links.len() * 2];
+        for (number, link) in (0u32..).zip(&self.links) {
+            for end in [link.a, link.b] {
+                incident[next[end as usize] as usize] = number;
+                next[end as usize] += 1;
+            }
+        }
+        (first, incident)
+    }
+}
+
 /// A way between two points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Link {
@@ -88,22 +111,7 @@ const NOT_A_NODE: u32 = u32::MAX;
 
 impl<'a> Reduction<'a> {
     fn new(raw: &'a RawNetwork) -> Self {
-        let mut first = vec![0u32; raw.points.len() + 1];
-        for link in &raw.links {
-            first[link.a as usize + 1] += 1;
-            first[link.b as usize + 1] += 1;
-        }
-        for at in 1..first.len() {
-            first[at] += first[at - 1];
-        }
-        let mut next = first.clone();
-        let mut incident = vec![0u32; raw.links.len() * 2];
-        for (number, link) in (0u32..).zip(&raw.links) {
-            for end in [link.a, link.b] {
-                incident[next[end as usize] as usize] = number;
-                next[end as usize] += 1;
-            }
-        }
+        let (first, incident) = raw.incidence();
         Self {
             raw,
             first,

@@ -12,6 +12,7 @@
 pub mod chains;
 pub mod contraction;
 pub mod file;
+pub mod gaps;
 pub mod geodesy;
 pub mod grid;
 pub mod hierarchy;

@@ -1,4 +1,5 @@
 //! Places and freight distances, anywhere in the world, with nothing but this machine.
 
+pub mod distances;
 pub mod gazetteer;
 pub mod routes;

@@ -102,8 +102,16 @@ const SEA_PIECE_KM: f64 = 60.0;
 /// How much longer a way through the ice counts than it is: ships take it only where nothing else leads. Ours.
 const ICE_DETOUR: u32 = 6;
 
-/// Reads the shipping lanes: `passage`, `lon,lat lon,lat …` (zstd). Links count by their length, those named `northwest` by
-/// more.
+/// Where the sea is frozen for most of the year: the Arctic but for the Norwegian and Barents Seas. Ours.
+fn is_icy(point: Point) -> bool {
+    point.lat > 68.0 && !(-30.0..=58.0).contains(&point.lon)
+}
+
+/// The Corinth Canal, 21 m wide: freight ships go round the Peloponnese.
+const TOO_NARROW: [Point; 1] = [Point { lat: 37.935, lon: 22.985 }];
+const TOO_NARROW_KM: f64 = 6.0;
+
+/// Reads the shipping lanes: `passage`, `lon,lat lon,lat …` (zstd). Links count by their length, those through ice by more.
 ///
 /// # Errors
 /// [`TableError`] for a row that does not parse.
@@ -111,7 +119,7 @@ pub fn shipping_lanes(marnet_zst: &[u8]) -> Result<RawNetwork, TableError> {
     let mut network = RawNetwork::default();
     let mut numbers: HashMap<(i64, i64), u32> = HashMap::new();
     each_row("marnet.tsv", &unpack("marnet.tsv", marnet_zst)?, '\t', |fields| {
-        let (passage, line) = (fields[0], fields.get(1).ok_or("no line")?);
+        let (passage, line) = (fields.first().ok_or("no passage")?, fields.get(1).ok_or("no line")?);
         let tag = tag_number(&mut network.tags, passage);
         let vertices: Vec<Point> = line.split(' ').map(vertex).collect::<Result<_, _>>()?;
         for ends in vertices.windows(2) {
@@ -124,8 +132,13 @@ pub fn shipping_lanes(marnet_zst: &[u8]) -> Result<RawNetwork, TableError> {
             });
             let points: Vec<u32> = along.map(|point| numbered(&mut network.points, &mut numbers, point)).collect();
             for pair in points.windows(2).filter(|pair| pair[0] != pair[1]) {
+                let [a, b] = [pair[0], pair[1]].map(|number| network.points[number as usize]);
+                let middle = a.towards(b, 0.5);
+                if TOO_NARROW.iter().any(|canal| canal.distance_km(middle) < TOO_NARROW_KM) {
+                    continue;
+                }
                 let length_m = (km * 1000.0 / f64::from(pieces)).round() as u32;
-                let time_ds = if passage == "northwest" { length_m * ICE_DETOUR } else { length_m };
+                let time_ds = if is_icy(middle) || *passage == "northwest" { length_m * ICE_DETOUR } else { length_m };
                 network.links.push(Link { a: pair[0], b: pair[1], length_m, time_ds, tag });
             }
         }

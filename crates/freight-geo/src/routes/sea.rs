@@ -74,10 +74,6 @@ impl Sea {
         }
     }
 
-    pub(super) const fn lanes(&self) -> &Network {
-        &self.lanes
-    }
-
     pub(super) fn distance(
         &self,
         roads: &Network,

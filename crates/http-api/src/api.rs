@@ -5,7 +5,7 @@ use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, Error, web};
 use logistics_domain::Calculator;
-use logistics_domain::ports::{Accounts, Clock, Repositories};
+use logistics_domain::ports::{Accounts, Clock, Maps, Repositories};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tracing_actix_web::TracingLogger;
 use utoipa_actix_web::AppExt;
@@ -25,6 +25,8 @@ pub struct Api {
     pub calculator: Arc<Calculator>,
     /// The organizations' data.
     pub repositories: Arc<dyn Repositories>,
+    /// What the organizations know better about the map.
+    pub maps: Arc<dyn Maps>,
     /// Organizations and keys.
     pub accounts: Arc<dyn Accounts>,
     /// The time.

@@ -5,6 +5,7 @@
 
 mod distance;
 mod place;
+mod settings;
 
 pub use distance::{
     AvoidedPassages, Distance, DistanceError, DistanceMethod, DistanceProvider, DistanceQuery, Passage, Via,
@@ -13,3 +14,4 @@ pub use place::{
     Candidate, Coordinates, GeocodeError, Geocoded, Geocoder, InvalidCoordinates, MatchType, Place,
     PlaceQuery,
 };
+pub use settings::{AliasName, GeographySettings};

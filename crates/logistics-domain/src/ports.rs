@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use thiserror::Error;
 
+use crate::geography::{AliasName, AvoidedPassages, GeographySettings, Place};
 use crate::ids::{ApiKeyId, LegId, OrganizationId};
 use crate::leg::{LegRecord, Outcome, ResolvedLeg};
 
@@ -103,6 +104,25 @@ pub trait LegRepository: Send + Sync {
     async fn list(&self, page: Page) -> Result<Listed<LegRecord>, StoreError>;
 }
 
+/// What one organization knows better about the map.
+#[async_trait]
+pub trait GeographyRepository: Send + Sync {
+    /// All of it, for calculations.
+    async fn settings(&self) -> Result<GeographySettings, StoreError>;
+
+    /// The pinned places, in alphabetical order of their names.
+    async fn aliases(&self) -> Result<Vec<(AliasName, Place)>, StoreError>;
+
+    /// Pins a place; a pin of the same name is replaced.
+    async fn pin(&self, name: &AliasName, place: &Place, at: DateTime<Utc>) -> Result<(), StoreError>;
+
+    /// Removes a pin. Answers whether there was one.
+    async fn unpin(&self, name: &AliasName) -> Result<bool, StoreError>;
+
+    /// Sets the passages that the organization's ships avoid.
+    async fn avoid(&self, passages: AvoidedPassages) -> Result<(), StoreError>;
+}
+
 /// Opens an organization's repositories.
 #[async_trait]
 pub trait Repositories: Send + Sync {
@@ -111,4 +131,10 @@ pub trait Repositories: Send + Sync {
 
     /// The organization's legs.
     fn legs(&self, organization: OrganizationId) -> Box<dyn LegRepository>;
+}
+
+/// Opens an organization's map.
+pub trait Maps: Send + Sync {
+    /// What the organization knows better about the map.
+    fn geography(&self, organization: OrganizationId) -> Box<dyn GeographyRepository>;
 }

@@ -45,7 +45,9 @@ pub(super) async fn receipt(
 ) -> Result<HttpResponse, DcycleError> {
     let record = find(&api, caller, &id).await?;
     let Outcome::Calculated(calculation) = &record.outcome else {
-        return Err(DcycleError::NotCalculated("the request has no result yet; see its status and error_messages"));
+        return Err(DcycleError::NotCalculated(
+            "the request has no result yet; see its status and error_messages",
+        ));
     };
     let response = ReceiptResponse {
         request_id: record.id.0,

@@ -277,7 +277,8 @@ mod tests {
 
     #[test]
     fn null_is_absent_and_numbers_may_be_text() {
-        let leg = parse(r#"{"category":"road","distance_km":"500","load":1000,"year":2024.0,"client":null}"#).unwrap();
+        let leg = parse(r#"{"category":"road","distance_km":"500","load":1000,"year":2024.0,"client":null}"#)
+            .unwrap();
         assert_eq!(leg.distance.unwrap().get(), 500.0);
         assert_eq!(leg.year, Some(2024));
         assert_eq!(leg.trace.client, None);

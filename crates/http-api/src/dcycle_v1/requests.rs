@@ -1,6 +1,6 @@
 use actix_web::{HttpResponse, get, post, web};
 use logistics_domain::ids::LegId;
-use logistics_domain::leg::{Outcome, LegRecord};
+use logistics_domain::leg::{LegRecord, Outcome};
 use logistics_domain::ports::{LegToSave, Page};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -43,7 +43,8 @@ pub(super) async fn create(
 ) -> Result<HttpResponse, DcycleError> {
     let leg = body.0.parse().map_err(DcycleError::fields)?;
     let leg = api.calculator.resolve(leg, api.clock.now())?;
-    let mut results = api.calculator.calculate(&[&leg]).await;
+    let settings = api.maps.geography(caller.organization).settings().await?;
+    let mut results = api.calculator.calculate(&[&leg], &settings).await;
     let calculation = results.pop().ok_or(DcycleError::Internal)??;
 
     let outcome = Outcome::Calculated(Box::new(calculation));

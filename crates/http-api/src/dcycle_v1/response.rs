@@ -127,7 +127,9 @@ impl<'r> LegResponse<'r> {
             id: record.id.0,
             origin: leg.origin.as_deref(),
             destination: leg.destination.as_deref(),
-            origin_country: leg.origin_country.map_or_else(|| "GLO".to_owned(), |country| country.to_string()),
+            origin_country: leg
+                .origin_country
+                .map_or_else(|| "GLO".to_owned(), |country| country.to_string()),
             distance_km: distance(leg, calculation),
             load: load.map(Load::amount),
             load_unit: load.map_or(leg.load_unit, Load::unit).as_str(),

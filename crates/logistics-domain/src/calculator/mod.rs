@@ -17,7 +17,7 @@ use emissions_core::{
 pub use facts::{FactsId, FactsRecord};
 pub use routes::RouteFound;
 
-use crate::geography::{AvoidedPassages, DistanceProvider, Geocoder};
+use crate::geography::{AvoidedPassages, DistanceProvider, Geocoder, GeographySettings};
 use crate::leg::{NewLeg, ResolvedLeg, Vehicle};
 use facts::FactsCache;
 use routes::{RouteFinder, RouteQuery};
@@ -180,14 +180,22 @@ impl Calculator {
         format!("toc '{name}' is not known{hint}; the list of TOCs names them all")
     }
 
-    /// The results of legs, in their order.
-    pub async fn calculate(&self, legs: &[&ResolvedLeg]) -> Vec<Result<Calculation, LegFailure>> {
-        let routes = self.find_routes(legs).await;
+    /// The results of an organization's legs, in their order.
+    pub async fn calculate(
+        &self,
+        legs: &[&ResolvedLeg],
+        settings: &GeographySettings,
+    ) -> Vec<Result<Calculation, LegFailure>> {
+        let routes = self.find_routes(legs, settings).await;
         legs.iter().zip(routes).map(|(leg, route)| self.calculate_one(leg, route)).collect()
     }
 
     /// The routes of the legs that need one: those with neither distance nor activity, but with both ends.
-    async fn find_routes(&self, legs: &[&ResolvedLeg]) -> Vec<Option<Result<Arc<RouteFound>, LegFailure>>> {
+    async fn find_routes(
+        &self,
+        legs: &[&ResolvedLeg],
+        settings: &GeographySettings,
+    ) -> Vec<Option<Result<Arc<RouteFound>, LegFailure>>> {
         let query = |leg: &&ResolvedLeg| -> Option<RouteQuery> {
             let (None, None) = (leg.distance, leg.tkm) else { return None };
             let toc = self.factors.toc(&leg.toc)?;
@@ -199,7 +207,7 @@ impl Calculator {
             })
         };
         let queries: Vec<Option<RouteQuery>> = legs.iter().map(query).collect();
-        let found = self.routes.find(queries.iter().flatten()).await;
+        let found = self.routes.find(queries.iter().flatten(), settings).await;
         queries.iter().map(|query| found.answer(query.as_ref()?)).collect()
     }
 

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::{FailureCode, LegFailure};
 use crate::geography::{
     AvoidedPassages, Distance, DistanceError, DistanceProvider, DistanceQuery, GeocodeError, Geocoded,
-    Geocoder, PlaceQuery,
+    Geocoder, GeographySettings, PlaceQuery,
 };
 
 /// A distance and the two places that it lies between.
@@ -60,10 +60,15 @@ type Lookup<'q> = (&'q str, Mode, Option<CountryCode>);
 type Places<'q> = HashMap<Lookup<'q>, Result<Geocoded, GeocodeError>>;
 
 impl RouteFinder {
-    pub async fn find<'q>(&self, queries: impl Iterator<Item = &'q RouteQuery>) -> Found {
+    pub async fn find<'q>(
+        &self,
+        queries: impl Iterator<Item = &'q RouteQuery>,
+        settings: &GeographySettings,
+    ) -> Found {
         let queries: HashSet<&RouteQuery> = queries.collect();
         let queries: Vec<&RouteQuery> = queries.into_iter().collect();
-        let ends = self.places(&queries).await;
+        let ends = self.places(&queries, settings).await;
+        let avoid = self.avoid.union(settings.avoid);
 
         let both = |ends: &Ends| match ends {
             (Ok(origin), Ok(destination)) => Some((origin.clone(), destination.clone())),
@@ -105,8 +110,8 @@ impl RouteFinder {
     }
 
     /// Both ends of each query.
-    async fn places(&self, queries: &[&RouteQuery]) -> Vec<Ends> {
-        let origins = self.look_up(queries.iter().map(|query| origin(query, query.country))).await;
+    async fn places(&self, queries: &[&RouteQuery], settings: &GeographySettings) -> Vec<Ends> {
+        let origins = self.look_up(queries.iter().map(|query| origin(query, query.country)), settings).await;
         let country_of = |query: &RouteQuery| match &origins[&origin(query, query.country)] {
             Ok(found) => Some(found.place.country),
             Err(_) => query.country,
@@ -116,13 +121,13 @@ impl RouteFinder {
             Mode::Sea | Mode::Air => None,
         };
         let mut destinations =
-            self.look_up(queries.iter().map(|query| destination(query, hint(query)))).await;
+            self.look_up(queries.iter().map(|query| destination(query, hint(query))), settings).await;
         let again: Vec<Lookup<'_>> = queries
             .iter()
             .filter(|query| is_ambiguous(&destinations[&destination(query, hint(query))]))
             .map(|query| destination(query, country_of(query)))
             .collect();
-        destinations.extend(self.look_up(again.into_iter()).await);
+        destinations.extend(self.look_up(again.into_iter(), settings).await);
         let destination_of = |query: &RouteQuery| match &destinations[&destination(query, hint(query))] {
             ambiguous if is_ambiguous(ambiguous) => {
                 destinations[&destination(query, country_of(query))].clone()
@@ -133,7 +138,7 @@ impl RouteFinder {
         let other_end = |query: &RouteQuery| destination_of(query).ok().map(|found| found.place.country);
         let ambiguous = |query: &&&RouteQuery| is_ambiguous(&origins[&origin(query, query.country)]);
         let again = queries.iter().filter(ambiguous).map(|query| origin(query, other_end(query)));
-        let settled = self.look_up(again).await;
+        let settled = self.look_up(again, settings).await;
         let origin_of = |query: &RouteQuery| match &origins[&origin(query, query.country)] {
             first if is_ambiguous(first) => settled[&origin(query, other_end(query))].clone(),
             first => first.clone(),
@@ -141,16 +146,25 @@ impl RouteFinder {
         queries.iter().map(|query| (origin_of(query), destination_of(query))).collect()
     }
 
-    async fn look_up<'q>(&self, lookups: impl Iterator<Item = Lookup<'q>>) -> Places<'q> {
+    async fn look_up<'q>(
+        &self,
+        lookups: impl Iterator<Item = Lookup<'q>>,
+        settings: &GeographySettings,
+    ) -> Places<'q> {
         let distinct: HashSet<Lookup<'q>> = lookups.collect();
-        let distinct: Vec<Lookup<'q>> = distinct.into_iter().collect();
-        if distinct.is_empty() {
-            return Places::new();
+        let (mut places, mut asked) = (Places::new(), Vec::new());
+        for lookup in distinct {
+            match settings.pinned(lookup.0) {
+                Some(pinned) => drop(places.insert(lookup, Ok(pinned))),
+                None => asked.push(lookup),
+            }
         }
         let query = |&(text, mode, country_hint): &Lookup<'q>| PlaceQuery { text, mode, country_hint };
-        let queries: Vec<PlaceQuery<'_>> = distinct.iter().map(query).collect();
-        let answers = self.geocoder.geocode(&queries).await;
-        distinct.into_iter().zip(answers).collect()
+        let queries: Vec<PlaceQuery<'_>> = asked.iter().map(query).collect();
+        if !queries.is_empty() {
+            places.extend(asked.iter().copied().zip(self.geocoder.geocode(&queries).await));
+        }
+        places
     }
 }
 

@@ -84,6 +84,17 @@ impl AvoidedPassages {
         Self(self.0 | 1 << passage as u16)
     }
 
+    /// Both sets together.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// The passages of the set.
+    pub fn iter(self) -> impl Iterator<Item = Passage> {
+        Passage::ALL.into_iter().filter(move |passage| self.contains(*passage))
+    }
+
     /// Whether ships must avoid the passage.
     #[must_use]
     pub const fn contains(self, passage: Passage) -> bool {

@@ -54,7 +54,7 @@ impl CountryCode {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 
-    /// The continent that the country lies on. Russia counts as Europe, Turkey and Cyprus as Asia.
+    /// The continent that the country lies on. Russia and Cyprus count as Europe, Turkey as Asia.
     #[must_use]
     pub fn continent(self) -> Continent {
         self.row().2

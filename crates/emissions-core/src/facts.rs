@@ -1,11 +1,12 @@
 //! The rows that one calculation uses, and the calculation itself.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use crate::emissions::Parts;
 use crate::{
-    AIR_DETOUR, AdjustmentRow, CountryCode, DefaultLoadRow, DistanceBasis, ElectricityRow, Estimate,
-    Estimates, FuelRow, HubRow, HubStay, HubUnit, Intensity, IntensityBasis, IntensityRow, KgCo2e, Leg,
-    LegDistance, LoadUnit, LoadUnitRow, Split, Toc, TonneKilometres, Tonnes,
+    AIR_DETOUR, AdjustmentRow, CountryCode, DefaultLoadRow, DistanceBasis, ElectricityRow, Emissions,
+    Estimate, Estimates, FuelRow, HubRow, HubStay, HubUnit, Intensity, IntensityBasis, IntensityRow, Leg,
+    LegDistance, LegEmissions, Load, LoadUnit, LoadUnitRow, Mode, Split, Toc, TonneKilometres, Tonnes,
 };
 
 /// Why a leg has no result.
@@ -37,33 +38,6 @@ pub enum CalculationError {
     },
 }
 
-/// Emissions in kg CO2e, with their two parts.
-///
-/// `wtt + ttw` is `wtw`, except for what is published well-to-wheel only: that part is in `wtw` alone.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-pub struct Emissions {
-    /// Well to wheel: all of it.
-    pub wtw: KgCo2e,
-    /// Well to tank: energy provision.
-    pub wtt: KgCo2e,
-    /// Tank to wheel: vehicle operation.
-    pub ttw: KgCo2e,
-}
-
-impl Emissions {
-    fn whole(wtw: f64) -> Self {
-        Self { wtw: KgCo2e::computed(wtw), ..Self::default() }
-    }
-}
-
-impl std::ops::Add for Emissions {
-    type Output = Self;
-
-    fn add(self, other: Self) -> Self {
-        Self { wtw: self.wtw + other.wtw, wtt: self.wtt + other.wtt, ttw: self.ttw + other.ttw }
-    }
-}
-
 /// The rows that a leg's calculation uses; with the [`Leg`] they determine its result to the last bit.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct Facts<'p> {
@@ -81,7 +55,7 @@ pub struct Facts<'p> {
     pub default_load: Option<&'p DefaultLoadRow>,
     /// The mass of a TEU, where intensities per TEU or container need it.
     pub teu: Option<&'p LoadUnitRow>,
-    /// The mode's distance adjustment factor.
+    /// The mode's distance adjustment factor, where the leg's distance needs it.
     pub distance: Option<&'p AdjustmentRow>,
     /// The uplift for temperature control, where the leg wants it and the intensity lacks it.
     pub temperature: Option<&'p AdjustmentRow>,
@@ -93,193 +67,222 @@ pub struct Facts<'p> {
     pub estimated: Estimates,
 }
 
-/// What a leg emits, and how that came about.
-#[derive(Debug, Clone, Copy, Serialize)]
-pub struct LegEmissions<'p> {
-    /// The rows used.
-    pub facts: Facts<'p>,
-    /// The mass carried, after load factor; nothing where only the activity was given.
-    pub mass: Option<Tonnes>,
-    /// The distance that the intensity was multiplied with, in kilometres, after adjustment.
-    pub adjusted_km: Option<f64>,
-    /// Transport activity: mass x distance before adjustment, or as given.
-    pub activity: TonneKilometres,
-    /// The activity that the intensity was multiplied with, in tonne-kilometres.
-    pub adjusted_activity: TonneKilometres,
-    /// The intensity used, in kg CO2e per tonne-kilometre.
-    pub intensity: Emissions,
-    /// What the transport emits.
-    pub transport: Emissions,
-    /// What the hub emits for the load.
-    pub hub: Emissions,
-    /// What cleaning emits.
-    pub cleaning: Emissions,
-    /// Everything that was estimated.
-    pub estimated: Estimates,
+/// How a leg's distance becomes the one that the intensity wants.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum DistanceAdjustment<'p> {
+    /// It is that one already.
+    None,
+    /// Shortest feasible distance x the mode's factor.
+    Factor(&'p AdjustmentRow),
+    /// Great circle + [`AIR_DETOUR`].
+    AddDetour,
+    /// Great circle and 95 km - [`AIR_DETOUR`].
+    TakeDetour,
 }
 
-impl LegEmissions<'_> {
-    /// Transport, hub and cleaning together.
-    #[must_use]
-    pub fn total(&self) -> Emissions {
-        self.transport + self.hub + self.cleaning
-    }
-
-    /// Emissions per transport activity, in kg CO2e per tonne-kilometre; nothing for no activity.
-    #[must_use]
-    pub fn emission_intensity(&self) -> Option<f64> {
-        (self.activity.get() > 0.0).then(|| self.total().wtw.get() / self.activity.get())
-    }
+/// Where the part of energy provision in an intensity comes from.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Provision<'p> {
+    /// The source publishes it.
+    Published(f64),
+    /// The source publishes both parts, but their printed digits do not add up: they give the proportion.
+    Printed { wtt: f64, ttw: f64 },
+    /// The source publishes well-to-wheel only: the fuel's own parts give the proportion.
+    Fuel(&'p FuelRow),
+    /// It is electricity: all of it.
+    Electricity,
+    /// Nothing says.
+    Unknown,
 }
 
 impl<'p> Facts<'p> {
     /// What a leg emits (ISO 14083:2023, clauses 6 to 12; GLEC v3.0 section 3).
     ///
-    /// Transport: activity x intensity, where activity is mass x distance (adjusted to the basis that the intensity
-    /// wants) or what the leg states. Hub: intensity x mass, or the leg's share of an own hub. Cleaning: per operation.
+    /// - Transport activity = mass x distance, adjusted to the basis that the intensity wants; or as the leg states it.
+    /// - Transport emissions = transport activity x emission intensity.
+    /// - Hub emissions = handled x hub intensity, or the leg's share of an own hub.
+    /// - Cleaning = cleanings x emissions per cleaning.
+    ///
+    /// Nothing is rounded between the steps.
     ///
     /// # Errors
-    /// [`CalculationError::NoLoad`] or [`CalculationError::NoDistance`] if one is needed and neither given nor known.
+    /// [`CalculationError`] if a load, a distance, a grid factor or the mass of a unit is needed and neither given nor
+    /// among the facts.
     pub fn calculate(&self, leg: &Leg) -> Result<LegEmissions<'p>, CalculationError> {
         let mut estimated = self.estimated;
         let mass = self.mass(leg, &mut estimated)?;
         let (activity, adjusted_activity, adjusted_km) = match leg.activity {
             Some(activity) => (activity, activity, None),
             None => {
-                let mass = mass.ok_or_else(|| CalculationError::NoLoad { toc: self.toc.id.to_string() })?;
+                let mass = mass.ok_or_else(|| self.no_load())?;
                 let distance = leg.distance.ok_or(CalculationError::NoDistance)?;
                 let km = self.adjusted_km(distance);
                 (mass * distance.km, TonneKilometres::computed(mass.get() * km), Some(km))
             }
         };
         let intensity = self.intensity_per_tonne_km(leg)?;
-        let wtw = adjusted_activity.get() * intensity.wtw.get();
-        let wtt = adjusted_activity.get() * intensity.wtt.get();
-        let split = intensity.wtt.get() + intensity.ttw.get() > 0.0;
-        let transport = Emissions {
-            wtw: KgCo2e::computed(wtw),
-            wtt: KgCo2e::computed(wtt),
-            ttw: KgCo2e::computed(if split { wtw - wtt } else { 0.0 }),
-        };
-        let hub = self.hub_emissions(leg, mass, &mut estimated)?;
-        let per_cleaning = self.cleaning.map_or(0.0, |row| row.value);
-        let cleaning = Emissions::whole(f64::from(leg.cleanings) * per_cleaning);
         Ok(LegEmissions {
             facts: *self,
             mass,
             adjusted_km,
             activity,
             adjusted_activity,
-            intensity,
-            transport,
-            hub,
-            cleaning,
+            intensity: intensity.emissions(),
+            transport: intensity.times(adjusted_activity.get()).emissions(),
+            hub: self.hub_emissions(leg, mass, &mut estimated)?,
+            cleaning: Emissions::whole(f64::from(leg.cleanings) * self.cleaning.map_or(0.0, |row| row.value)),
             estimated,
         })
     }
 
-    /// load x tonnes per unit x load factor, or the vehicle's average load x load factor.
-    fn mass(&self, leg: &Leg, estimated: &mut Estimates) -> Result<Option<Tonnes>, CalculationError> {
-        let tonnes = match leg.load {
-            Some(load) => match load.unit() {
-                LoadUnit::Kg => load.amount() / 1000.0,
-                LoadUnit::Ton => load.amount(),
-                unit => {
-                    estimated.insert(Estimate::LoadUnit);
-                    let row = self.load_unit.ok_or(CalculationError::NoUnitMass { unit })?;
-                    load.amount() * row.tonnes
-                }
-            },
-            None if leg.activity.is_some() => return Ok(None),
-            None => {
-                estimated.insert(Estimate::Load);
-                let Some(row) = self.default_load else { return Ok(None) };
-                row.tonnes
-            }
-        };
-        Ok(Some(Tonnes::computed(tonnes * leg.load_factor.get())))
+    fn no_load(&self) -> CalculationError {
+        CalculationError::NoLoad { toc: self.toc.id.to_string() }
     }
 
-    /// The distance on the basis that the intensity wants.
-    ///
-    /// A shortest feasible distance takes the mode's distance adjustment factor where the intensity was made from actual
-    /// kilometres; a great circle takes or loses the 95 km of a flight. All else is used as it is.
-    fn adjusted_km(&self, distance: LegDistance) -> f64 {
-        let km = distance.km.get();
-        let detour = AIR_DETOUR.get();
-        match (self.intensity.basis, distance.basis) {
-            (IntensityBasis::Actual, DistanceBasis::ShortestFeasible) => {
-                km * self.distance.map_or(1.0, |row| row.value)
+    /// Whether the result depends on the mass: a stated activity takes its place, except in a hub.
+    pub(crate) fn needs_mass(&self, leg: &Leg) -> bool {
+        leg.activity.is_none() || self.hub.is_some()
+    }
+
+    /// Mass = load x tonnes per unit x load factor, or the vehicle's average load x load factor.
+    fn mass(&self, leg: &Leg, estimated: &mut Estimates) -> Result<Option<Tonnes>, CalculationError> {
+        let needed = self.needs_mass(leg);
+        let tonnes = match leg.load {
+            Some(load) => self.tonnes(load).map(Some),
+            None if needed => Ok(self.default_load.map(|row| row.tonnes)),
+            None => Ok(None),
+        };
+        let tonnes = if needed {
+            estimated.insert_if(leg.load.is_none(), Estimate::Load);
+            estimated.insert_if(leg.load.is_some_and(|load| !load.unit().is_mass()), Estimate::LoadUnit);
+            tonnes?
+        } else {
+            tonnes.unwrap_or_default()
+        };
+        Ok(tonnes.map(|tonnes| Tonnes::computed(tonnes * leg.load_factor.get())))
+    }
+
+    fn tonnes(&self, load: Load) -> Result<f64, CalculationError> {
+        match load.unit() {
+            LoadUnit::Kg => Ok(load.amount() / 1000.0),
+            LoadUnit::Ton => Ok(load.amount()),
+            unit => {
+                let row = self.load_unit.ok_or(CalculationError::NoUnitMass { unit })?;
+                Ok(load.amount() * row.tonnes)
             }
-            (IntensityBasis::Actual | IntensityBasis::GreatCirclePlus95, DistanceBasis::GreatCircle)
-                if km > 0.0 =>
-            {
-                km + detour
-            }
-            (IntensityBasis::GreatCircle, DistanceBasis::GreatCirclePlus95) => (km - detour).max(0.0),
-            _ => km,
         }
     }
 
-    /// The intensity in kg CO2e per tonne-kilometre, uplifted for temperature control where the leg wants it.
-    fn intensity_per_tonne_km(&self, leg: &Leg) -> Result<Emissions, CalculationError> {
-        let uplift = self.temperature.map_or(1.0, |row| row.value);
-        let (wtw, wtt) = match self.intensity.intensity {
-            Intensity::PerTonneKm(split) => self.parts(split),
-            Intensity::PerTeuKm(split) => {
-                let tonnes = self.tonnes_per_teu()?;
-                let (wtw, wtt) = self.parts(split);
-                (wtw / tonnes, wtt.map(|wtt| wtt / tonnes))
+    /// The distance on the basis that the intensity wants.
+    fn adjusted_km(&self, distance: LegDistance) -> f64 {
+        let km = distance.km.get();
+        match self.distance_adjustment(distance) {
+            DistanceAdjustment::None => km,
+            DistanceAdjustment::Factor(row) => km * row.value,
+            DistanceAdjustment::AddDetour => km + AIR_DETOUR.get(),
+            DistanceAdjustment::TakeDetour => (km - AIR_DETOUR.get()).max(0.0),
+        }
+    }
+
+    /// A shortest feasible distance takes the mode's distance adjustment factor where the intensity was made from actual
+    /// kilometres (GLEC v3.0 p. 143); a flight's great circle takes or loses the 95 km of its detours (p. 115). All else
+    /// is used as it is.
+    pub(crate) fn distance_adjustment(&self, distance: LegDistance) -> DistanceAdjustment<'p> {
+        use {DistanceBasis as Given, IntensityBasis as Wanted};
+        let flight = self.toc.mode == Mode::Air && distance.km.get() > 0.0;
+        match (self.intensity.basis, distance.basis) {
+            (Wanted::Actual, Given::ShortestFeasible) => {
+                self.distance.map_or(DistanceAdjustment::None, DistanceAdjustment::Factor)
             }
+            (Wanted::Actual | Wanted::GreatCirclePlus95, Given::GreatCircle) if flight => {
+                DistanceAdjustment::AddDetour
+            }
+            (Wanted::GreatCircle, Given::GreatCirclePlus95) if flight => DistanceAdjustment::TakeDetour,
+            _ => DistanceAdjustment::None,
+        }
+    }
+
+    /// The intensity in kg CO2e per tonne-kilometre, uplifted for temperature control where the leg wants it
+    /// (GLEC v3.0 p. 94).
+    fn intensity_per_tonne_km(&self, leg: &Leg) -> Result<Parts, CalculationError> {
+        let ambient = self.base_intensity(leg)?;
+        Ok(self.temperature.map_or(ambient, |row| ambient.times(row.value)))
+    }
+
+    /// The intensity in kg CO2e per tonne-kilometre before any uplift: as published, per TEU-km / tonnes per TEU, or
+    /// kWh per tonne-kilometre x grid factor.
+    pub(crate) fn base_intensity(&self, leg: &Leg) -> Result<Parts, CalculationError> {
+        let wtw = match self.intensity.intensity {
+            Intensity::PerTonneKm(split) => split.wtw,
+            Intensity::PerTeuKm(split) => split.wtw / self.tonnes_per_teu()?,
             Intensity::Electric(kwh) => {
                 let grid = self.grid.ok_or(CalculationError::NoElectricity { country: leg.country })?;
-                (kwh * grid.total, Some(kwh * grid.total))
+                kwh * grid.total
             }
         };
-        let wtw = wtw * uplift;
-        let (wtt, ttw) = wtt.map_or((0.0, 0.0), |wtt| (wtt * uplift, wtw - wtt * uplift));
-        Ok(Emissions { wtw: KgCo2e::computed(wtw), wtt: KgCo2e::computed(wtt), ttw: KgCo2e::computed(ttw) })
-    }
-
-    /// WTW as published, and its WTT part: as published, in the published proportion where the printed digits do not
-    /// quite add up, by the fuel's own share where only WTW is published, or nothing.
-    fn parts(&self, split: Split) -> (f64, Option<f64>) {
-        let share = match (split.parts, self.fuel) {
-            (Some((wtt, ttw)), _) if wtt + ttw == split.wtw => return (split.wtw, Some(wtt)),
-            (Some((wtt, ttw)), _) if wtt + ttw > 0.0 => Some(wtt / (wtt + ttw)),
-            (Some(_), _) => None,
-            (None, Some(fuel)) if fuel.wtw() > 0.0 => Some(fuel.wtt / fuel.wtw()),
-            (None, _) => None,
+        let wtt = match self.provision() {
+            Provision::Published(wtt) => Some(wtt),
+            Provision::Printed { wtt, ttw } => Some(wtw * (wtt / (wtt + ttw))),
+            Provision::Fuel(fuel) => Some(wtw * (fuel.wtt / (fuel.wtt + fuel.ttw))),
+            Provision::Electricity => Some(wtw),
+            Provision::Unknown => None,
         };
-        (split.wtw, share.map(|share| split.wtw * share))
+        Ok(Parts { wtw, wtt })
     }
 
-    fn tonnes_per_teu(&self) -> Result<f64, CalculationError> {
+    /// Where the WTT part of the intensity comes from.
+    pub(crate) fn provision(&self) -> Provision<'p> {
+        match self.intensity.intensity {
+            Intensity::Electric(_) => Provision::Electricity,
+            Intensity::PerTonneKm(Split { wtw, parts: Some((wtt, ttw)) })
+                if wtt <= wtw && (wtt + ttw - wtw).abs() <= 4.0 * f64::EPSILON * wtw =>
+            {
+                Provision::Published(wtt)
+            }
+            Intensity::PerTonneKm(split) | Intensity::PerTeuKm(split) => match split.parts {
+                Some((wtt, ttw)) if wtt + ttw > 0.0 => Provision::Printed { wtt, ttw },
+                Some(_) => Provision::Unknown,
+                None if self.toc.is_electric() => Provision::Electricity,
+                None => match self.fuel {
+                    Some(fuel) if fuel.wtw() > 0.0 => Provision::Fuel(fuel),
+                    _ => Provision::Unknown,
+                },
+            },
+        }
+    }
+
+    pub(crate) fn tonnes_per_teu(&self) -> Result<f64, CalculationError> {
         let teu = self.teu.map(|row| row.tonnes).filter(|tonnes| *tonnes > 0.0);
         teu.ok_or(CalculationError::NoUnitMass { unit: LoadUnit::Teu })
     }
 
+    /// Hub emissions = handled x hub intensity (ISO 14083:2023, clause 10; GLEC v3.0 p. 87), in kg CO2e.
     fn hub_emissions(
         &self,
         leg: &Leg,
         mass: Option<Tonnes>,
         estimated: &mut Estimates,
     ) -> Result<Emissions, CalculationError> {
-        let (Some(HubStay::Subcontracted(_)), Some(row)) = (leg.hub, self.hub) else {
-            return Ok(match leg.hub {
-                Some(HubStay::Owned(share)) => Emissions::whole(share.get()),
-                _ => Emissions::default(),
-            });
-        };
-        estimated.insert(Estimate::Hub);
-        let mass = mass.ok_or_else(|| CalculationError::NoLoad { toc: self.toc.id.to_string() })?.get();
-        let handled = match (row.unit, leg.load) {
-            (HubUnit::Tonne, _) => mass,
-            (HubUnit::Container, Some(load)) if matches!(load.unit(), LoadUnit::Teu | LoadUnit::Feu) => {
-                load.amount() * leg.load_factor.get()
+        match (leg.hub, self.hub) {
+            (None, _) => Ok(Emissions::default()),
+            (Some(HubStay::Owned(share)), _) => Ok(Emissions::whole(share.get())),
+            (Some(HubStay::Subcontracted(_)), row) => {
+                estimated.insert(Estimate::Hub);
+                let Some(row) = row else { return Ok(Emissions::default()) };
+                let handled = match row.unit {
+                    HubUnit::Tonne => mass.ok_or_else(|| self.no_load())?.get(),
+                    HubUnit::Container => match containers(leg) {
+                        Some(load) => load.amount() * leg.load_factor.get(),
+                        None => mass.ok_or_else(|| self.no_load())?.get() / self.tonnes_per_teu()?,
+                    },
+                };
+                Ok(Emissions::whole(handled * row.wtw))
             }
-            (HubUnit::Container, _) => mass / self.tonnes_per_teu()?,
-        };
-        Ok(Emissions::whole(handled * row.wtw))
+        }
     }
+}
+
+/// The load, where it is a number of containers: one TEU or FEU is one of them.
+pub(crate) fn containers(leg: &Leg) -> Option<Load> {
+    leg.load.filter(|load| matches!(load.unit(), LoadUnit::Teu | LoadUnit::Feu))
 }

@@ -16,7 +16,7 @@ impl FuelQuantity {
     /// [`UnitError`] outside that range.
     pub fn new(amount: f64) -> Result<Self, UnitError> {
         if (0.0..=Self::MAX).contains(&amount) {
-            Ok(Self(amount))
+            Ok(Self(amount + 0.0))
         } else {
             Err(UnitError { quantity: "quantity of fuel", value: amount, max: Self::MAX })
         }
@@ -31,7 +31,7 @@ impl FuelQuantity {
 
 impl FuelRow {
     /// Emissions of fuel = quantity x fuel factor, apart for provision (WTT) and combustion (TTW)
-    /// (ISO 14083:2023, clause 8 and annex J; GLEC v3.0 module 1).
+    /// (ISO 14083:2023, clause 8 and annex J; GLEC v3.0 module 1). WTW = WTT + TTW.
     ///
     /// # Units
     /// The quantity is in the row's own unit; the result in kg CO2e.

@@ -41,14 +41,37 @@ impl LoadUnit {
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|unit| unit.as_str() == name)
     }
+
+    /// Whether it is a unit of mass. The mass of all others depends on the factor pack.
+    #[must_use]
+    pub const fn is_mass(self) -> bool {
+        matches!(self, Self::Kg | Self::Ton)
+    }
 }
 
 /// An amount of freight in a unit: actual mass (GLEC v3.0 module 4: never chargeable weight; packaging that belongs to
-/// the goods counts, the carrier's pallets and containers do not), or a number of pallets or containers.
+/// the goods counts, the carrier's pallets and containers do not), or a number of pallets, TEU or FEU.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "StatedLoad")]
 pub struct Load {
     amount: f64,
     unit: LoadUnit,
+}
+
+/// A [`Load`] as it is read, before its amount is checked.
+#[derive(Deserialize)]
+#[serde(rename = "Load")]
+struct StatedLoad {
+    amount: f64,
+    unit: LoadUnit,
+}
+
+impl TryFrom<StatedLoad> for Load {
+    type Error = UnitError;
+
+    fn try_from(stated: StatedLoad) -> Result<Self, UnitError> {
+        Self::new(stated.amount, stated.unit)
+    }
 }
 
 impl Load {
@@ -128,5 +151,38 @@ impl TryFrom<f64> for LoadFactor {
 impl From<LoadFactor> for f64 {
     fn from(factor: LoadFactor) -> f64 {
         factor.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loads_that_are_not_amounts_are_refused() {
+        for amount in [-1.0, f64::NAN, f64::INFINITY, 1.1e10] {
+            assert!(Load::new(amount, LoadUnit::Kg).is_err());
+        }
+        assert!(serde_json::from_str::<Load>(r#"{"amount":-1,"unit":"kg"}"#).is_err());
+        let load = Load::new(2.5, LoadUnit::Pallets).unwrap();
+        assert_eq!(serde_json::to_string(&load).unwrap(), r#"{"amount":2.5,"unit":"pallets"}"#);
+        assert_eq!(serde_json::from_str::<Load>(r#"{"amount":2.5,"unit":"pallets"}"#).unwrap(), load);
+    }
+
+    #[test]
+    fn load_factors_are_shares() {
+        for share in [-0.1, 1.1, f64::NAN] {
+            assert!(LoadFactor::new(share).is_err());
+        }
+        assert!(serde_json::from_str::<LoadFactor>("1.5").is_err());
+        assert_eq!(LoadFactor::default(), LoadFactor::FULL);
+    }
+
+    #[test]
+    fn names_round_trip() {
+        for unit in LoadUnit::ALL {
+            assert_eq!(LoadUnit::from_name(unit.as_str()), Some(unit));
+        }
+        assert_eq!(LoadUnit::from_name("KG"), None);
     }
 }

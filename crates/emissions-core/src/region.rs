@@ -9,7 +9,7 @@ use crate::{Continent, CountryCode};
 /// A group of countries that sources publish one factor for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum RegionGroup {
-    /// Geographic Europe and Cyprus; GLEC's "Europe".
+    /// Geographic Europe with Russia and Cyprus, without Turkey; GLEC's "Europe".
     Europe,
     /// South America.
     SouthAmerica,
@@ -50,11 +50,15 @@ const GROUPS: [(RegionGroup, &str, &str); 5] = [
 ];
 
 impl RegionGroup {
+    /// Every group.
+    pub const ALL: [Self; 5] =
+        [Self::Europe, Self::SouthAmerica, Self::NorthAmerica, Self::Asia, Self::Africa];
+
     /// The group that a country belongs to, where factors are published for its group.
     #[must_use]
     pub fn of(country: CountryCode) -> Option<Self> {
         match (country.as_str(), country.continent()) {
-            ("CY", _) | (_, Continent::Europe) => Some(Self::Europe),
+            (_, Continent::Europe) => Some(Self::Europe),
             ("US" | "CA" | "MX", _) => Some(Self::NorthAmerica),
             (_, Continent::SouthAmerica) => Some(Self::SouthAmerica),
             (_, Continent::Asia) => Some(Self::Asia),

@@ -1,7 +1,8 @@
 //! Quantities with their unit in the name.
 //!
-//! Every quantity is a finite, non-negative `f64` with an upper bound that no physical value reaches. The bound exists
-//! so that no product of valid quantities can overflow to infinity. Nothing here rounds.
+//! Every quantity is a finite, non-negative `f64` with an upper bound that no physical value reaches. The bounds exist
+//! so that no product of valid quantities can overflow to infinity: they hold for what is put in, and the greatest result
+//! that can be computed from the greatest inputs is still a valid number of kg CO2e. Nothing here rounds.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -36,7 +37,7 @@ macro_rules! quantity {
             /// # Errors
             /// [`UnitError`] if the number is negative, not finite, or above [`Self::MAX`].
             pub fn new(value: f64) -> Result<Self, UnitError> {
-                if value >= 0.0 && value <= $max {
+                if (0.0..=$max).contains(&value) {
                     // `+ 0.0` turns a negative zero into zero, so that equal quantities have equal bytes.
                     Ok(Self(value + 0.0))
                 } else {
@@ -91,7 +92,7 @@ quantity!(
 );
 quantity!(
     /// Greenhouse gas emissions in **kilograms of CO2 equivalent** (100-year global warming potential).
-    KgCo2e, "kg CO2e", 1e30
+    KgCo2e, "kg CO2e", 1e60
 );
 quantity!(
     /// Emission intensity in **kilograms of CO2e per tonne-kilometre**.
@@ -150,5 +151,36 @@ impl std::iter::Sum for KgCo2e {
             sum = next;
         }
         Self(sum + lost)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_that_are_not_quantities_are_refused() {
+        for value in [-1.0, -f64::MIN_POSITIVE, f64::NAN, f64::INFINITY, f64::MAX] {
+            assert!(Kilometres::new(value).is_err(), "{value}");
+            assert!(KgCo2e::new(value).is_err(), "{value}");
+        }
+        assert_eq!(
+            Tonnes::new(-1.0).unwrap_err().to_string(),
+            "-1 is not a valid tonnes: expected a number from 0 to 1e12"
+        );
+        assert!(serde_json::from_str::<Tonnes>("-1").is_err());
+    }
+
+    #[test]
+    fn negative_zero_is_zero() {
+        assert_eq!(Kilometres::new(-0.0).unwrap().get().to_bits(), 0);
+    }
+
+    #[test]
+    fn sums_do_not_lose_small_terms() {
+        let terms = [1e16, 1.0, 1.0, 1.0, 1.0].map(|kg| KgCo2e::new(kg).unwrap());
+        assert_eq!(terms.into_iter().sum::<KgCo2e>().get(), 1e16 + 4.0);
+        let many = std::iter::repeat_n(KgCo2e::new(0.1).unwrap(), 10);
+        assert_eq!(many.sum::<KgCo2e>().get(), 1.0);
     }
 }

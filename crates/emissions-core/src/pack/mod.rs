@@ -3,7 +3,6 @@
 mod error;
 mod read;
 mod rows;
-mod table;
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
@@ -61,7 +60,42 @@ pub struct FactorPack {
 }
 
 macro_rules! embedded {
-    ($($file:literal),*) => { [$(($file, include_str!(concat!("../../packs/open/", $file)))),*] };
+    ($($file:literal),* $(,)?) => { [$(($file, include_str!(concat!("../../packs/open/", $file)))),*] };
+}
+
+/// The tables of the embedded pack, in the order of [`PACK_FILES`].
+const OPEN_TABLES: [(&str, &str); 12] = embedded![
+    "pack.tsv",
+    "sources.tsv",
+    "tocs.tsv",
+    "aliases.tsv",
+    "intensities.tsv",
+    "default_loads.tsv",
+    "electricity.tsv",
+    "fuels.tsv",
+    "hubs.tsv",
+    "load_units.tsv",
+    "adjustments.tsv",
+    "refrigerants.tsv",
+];
+
+/// The tables in a folder, ordered by name.
+#[cfg(feature = "fs")]
+fn tables_in(folder: &std::path::Path) -> Result<Vec<(String, String)>, PackError> {
+    let unreadable = |path: &std::path::Path, error: std::io::Error| {
+        PackError::file(&path.to_string_lossy(), error.to_string())
+    };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(|error| unreadable(folder, error))? {
+        let path = entry.map_err(|error| unreadable(folder, error))?.path();
+        if path.extension().is_some_and(|extension| extension == "tsv") {
+            let text = std::fs::read_to_string(&path).map_err(|error| unreadable(&path, error))?;
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            files.push((name, text));
+        }
+    }
+    files.sort();
+    Ok(files)
 }
 
 impl FactorPack {
@@ -70,24 +104,17 @@ impl FactorPack {
     pub fn open() -> Arc<Self> {
         static OPEN: OnceLock<Arc<FactorPack>> = OnceLock::new();
         let read = || {
-            let files = embedded!(
-                "pack.tsv",
-                "sources.tsv",
-                "tocs.tsv",
-                "aliases.tsv",
-                "intensities.tsv",
-                "default_loads.tsv",
-                "electricity.tsv",
-                "fuels.tsv",
-                "hubs.tsv",
-                "load_units.tsv",
-                "adjustments.tsv",
-                "refrigerants.tsv"
-            );
-            let pack = Self::from_tables(&files);
+            let pack = Self::from_tables(&OPEN_TABLES);
             Arc::new(pack.expect("the embedded pack is read by this crate's tests"))
         };
         OPEN.get_or_init(read).clone()
+    }
+
+    /// The tables of the pack that comes with the library, as pairs of file name and text: an example of the format, and
+    /// a pack to start an own one from.
+    #[must_use]
+    pub const fn open_tables() -> &'static [(&'static str, &'static str)] {
+        &OPEN_TABLES
     }
 
     /// Reads a pack from its tables: pairs of file name and text. `pack.tsv` and `sources.tsv` must be among them.
@@ -99,22 +126,16 @@ impl FactorPack {
         read::pack(files)
     }
 
-    /// Reads a pack from a folder of tables.
+    /// Reads a pack from a folder: every `.tsv` file in it is one of its tables. Other files, such as a licence, are left
+    /// alone.
     ///
     /// # Errors
-    /// As [`from_tables`](Self::from_tables), and if a file cannot be read or is not UTF-8.
+    /// As [`from_tables`](Self::from_tables), and if the folder or a file cannot be read or is not UTF-8.
     #[cfg(feature = "fs")]
     pub fn from_dir(folder: &std::path::Path) -> Result<Self, PackError> {
-        let mut files = Vec::new();
-        for name in PACK_FILES {
-            let path = folder.join(name);
-            match std::fs::read_to_string(&path) {
-                Ok(text) => files.push((name, text)),
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-                Err(error) => return Err(PackError::file(&path.to_string_lossy(), error.to_string())),
-            }
-        }
-        let borrowed: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        let files = tables_in(folder)?;
+        let borrowed: Vec<(&str, &str)> =
+            files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
         Self::from_tables(&borrowed).map_err(|error| PackError {
             file: folder.join(&error.file).to_string_lossy().into_owned(),
             ..error
@@ -157,16 +178,17 @@ impl FactorPack {
         &self.tocs
     }
 
-    /// Every intensity of the pack.
+    /// Every intensity of the pack, in the order of its table.
     #[must_use]
     pub fn intensities(&self) -> &[IntensityRow] {
         &self.intensities
     }
 
     pub(crate) fn adjustment(&self, kind: AdjustmentKind, mode: Mode, class: &str) -> Option<&AdjustmentRow> {
-        let fits = |row: &&AdjustmentRow| {
-            row.kind == kind && row.mode == mode && (row.class.is_empty() || &*row.class == class)
+        let of_class = |class: &str| {
+            let fits = |row: &&AdjustmentRow| (row.kind, row.mode, &*row.class) == (kind, mode, class);
+            self.adjustments.iter().find(fits)
         };
-        self.adjustments.iter().find(fits)
+        of_class(class).or_else(|| of_class(""))
     }
 }

@@ -116,6 +116,14 @@ pub struct Toc {
     pub name: Box<str>,
 }
 
+impl Toc {
+    /// Whether it runs on electricity from the grid: all that it emits is energy provision (ISO 14083:2023, annex J).
+    #[must_use]
+    pub fn is_electric(&self) -> bool {
+        &*self.fuel == "electricity"
+    }
+}
+
 /// An emission intensity divided into energy provision and vehicle operation, in kg CO2e.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Split {
@@ -333,11 +341,13 @@ impl HubCategory {
         }
     }
 
-    /// The kind with that name. The upstream's `transhipment` is also accepted as `transshipment`.
+    /// The kind with that name. `transhipment` and `transshipment` are taken for each other, because the API writes both.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        let name = name.replace("storage_transshipment", "storage_transhipment");
-        Self::ALL.into_iter().find(|category| category.as_str() == name)
+        let name = name.replace("transshipment", "transhipment");
+        Self::ALL
+            .into_iter()
+            .find(|category| category.as_str().replace("transshipment", "transhipment") == name)
     }
 }
 
@@ -430,10 +440,26 @@ pub struct RefrigerantRow {
 }
 
 /// Whom a row serves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Served {
     pub region: Region,
     pub year: u16,
+    /// Above how many kilometres the row holds; from nothing on, if 0.
+    pub min_km: f64,
+    /// Up to how many kilometres the row holds; infinity where there is no end.
+    pub max_km: f64,
     /// Index in the pack's table of intensities.
     pub row: u32,
+}
+
+impl Served {
+    /// Whether the row holds for a distance.
+    pub fn holds_for(&self, km: f64) -> bool {
+        (km > self.min_km || self.min_km == 0.0) && km <= self.max_km
+    }
+
+    /// Whether the row holds for some distances only.
+    pub fn is_banded(&self) -> bool {
+        self.min_km > 0.0 || self.max_km < f64::INFINITY
+    }
 }

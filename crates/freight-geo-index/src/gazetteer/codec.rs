@@ -94,6 +94,11 @@ impl StringsWriter {
         at
     }
 
+    /// The text at a position.
+    pub(crate) fn get(&self, at: u32) -> &str {
+        Strings::new(&self.bytes).get(at)
+    }
+
     pub(crate) fn into_bytes(self) -> Vec<u8> {
         self.bytes
     }

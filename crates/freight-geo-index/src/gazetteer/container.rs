@@ -24,6 +24,24 @@ macro_rules! sections {
 sections! {
     /// Texts that records refer to.
     Strings,
+    /// Folded names.
+    Names,
+    /// What names mean.
+    Targets,
+    /// Places, ordered by merit.
+    Places,
+    /// Places by where they are.
+    Grid,
+    /// First- and second-level regions.
+    Regions,
+    /// Countries, ordered by alpha-2 code.
+    Countries,
+    /// Keys of postal codes.
+    PostalKeys,
+    /// Postal codes, ordered by key.
+    PostalCodes,
+    /// UN/LOCODE locations, ordered by code.
+    Locodes,
     /// Ports, ordered by UN/LOCODE.
     Ports,
     /// Airports, ordered by IATA code.

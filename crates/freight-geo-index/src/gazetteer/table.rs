@@ -31,6 +31,15 @@ impl Table {
         }
     }
 
+    /// Reads a table that is not compressed, because people edit it.
+    pub(crate) fn read_plain(folder: &Path, file: &str) -> Result<Self, IndexError> {
+        let path = folder.join(file);
+        match std::fs::read_to_string(&path) {
+            Ok(text) => Ok(Self { path, text }),
+            Err(source) => Err(IndexError::Io { path, source }),
+        }
+    }
+
     /// The rows below the header.
     pub(crate) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         let lines = self.text.lines().enumerate().skip(1);

@@ -28,12 +28,14 @@ pub struct PortRecord {
     pub lat: f64,
     /// Longitude in degrees.
     pub lon: f64,
+    /// Number of the first-level region, from 1; 0 where unknown.
+    pub admin1: u16,
     /// Position of the name among the index's texts.
     pub name: u32,
 }
 
 impl PortRecord {
-    pub(crate) const SIZE: usize = 4 + 2 + 1 + 1 + 2 + 4 + 4 + 4;
+    pub(crate) const SIZE: usize = 4 + 2 + 1 + 1 + 2 + 4 + 4 + 2 + 4;
 
     pub(crate) fn decode(bytes: &[u8]) -> Self {
         let mut fields = Fields::new(bytes);
@@ -45,6 +47,7 @@ impl PortRecord {
             sea_km: Some(fields.u16()).filter(|&km| km != NO_SEA),
             lat: fields.degrees(),
             lon: fields.degrees(),
+            admin1: fields.u16(),
             name: fields.u32(),
         }
     }
@@ -57,6 +60,7 @@ impl PortRecord {
         out.extend_from_slice(&self.sea_km.unwrap_or(NO_SEA).to_le_bytes());
         out.extend_from_slice(&steps(self.lat).to_le_bytes());
         out.extend_from_slice(&steps(self.lon).to_le_bytes());
+        out.extend_from_slice(&self.admin1.to_le_bytes());
         out.extend_from_slice(&self.name.to_le_bytes());
     }
 }
@@ -74,6 +78,8 @@ pub struct AirportRecord {
     pub lat: f64,
     /// Longitude in degrees.
     pub lon: f64,
+    /// Number of the first-level region, from 1; 0 where unknown.
+    pub admin1: u16,
     /// Position of the name among the index's texts.
     pub name: u32,
     /// Position of the served city's name among the index's texts.
@@ -81,7 +87,7 @@ pub struct AirportRecord {
 }
 
 impl AirportRecord {
-    pub(crate) const SIZE: usize = 4 + 2 + 1 + 4 + 4 + 4 + 4;
+    pub(crate) const SIZE: usize = 4 + 2 + 1 + 4 + 4 + 2 + 4 + 4;
 
     pub(crate) fn decode(bytes: &[u8]) -> Self {
         let mut fields = Fields::new(bytes);
@@ -91,6 +97,7 @@ impl AirportRecord {
             rank: Some(fields.u8()).filter(|&rank| rank != UNRANKED),
             lat: fields.degrees(),
             lon: fields.degrees(),
+            admin1: fields.u16(),
             name: fields.u32(),
             city: fields.u32(),
         }
@@ -102,6 +109,7 @@ impl AirportRecord {
         out.push(self.rank.unwrap_or(UNRANKED));
         out.extend_from_slice(&steps(self.lat).to_le_bytes());
         out.extend_from_slice(&steps(self.lon).to_le_bytes());
+        out.extend_from_slice(&self.admin1.to_le_bytes());
         out.extend_from_slice(&self.name.to_le_bytes());
         out.extend_from_slice(&self.city.to_le_bytes());
     }
@@ -118,6 +126,7 @@ pub(crate) fn read_ports(data: &Path, strings: &mut StringsWriter) -> Result<Vec
         ports.push(PortRecord {
             unlocode: strings.add(row.text(0)?),
             country: row.country(2)?,
+            admin1: 0,
             name: strings.add(row.text(1)?),
             lat: row.parse(3)?,
             lon: row.parse(4)?,
@@ -146,6 +155,7 @@ pub(crate) fn read_airports(
     for row in rows {
         airports.push(AirportRecord {
             iata: strings.add(row.text(0)?),
+            admin1: 0,
             name: strings.add(row.text(1)?),
             city: strings.add(row.text(2)?),
             country: row.country(4)?,

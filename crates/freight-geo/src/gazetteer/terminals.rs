@@ -21,6 +21,10 @@ pub struct Port {
     pub country: CountryCode,
     /// Where it is.
     pub coordinates: Coordinates,
+    /// The first-level subdivision that it lies in, where known.
+    pub admin1: Option<&'static str>,
+    /// Number of that subdivision in the index; 0 where unknown.
+    pub(super) region: u16,
     /// Whether it has a container terminal.
     pub container_terminal: bool,
     /// Natural Earth's scale rank, where it has one: 3 is a world port, 8 a small one.
@@ -42,7 +46,7 @@ impl Port {
         Place {
             name: self.name.to_owned(),
             country: self.country,
-            admin1: None,
+            admin1: self.admin1.map(str::to_owned),
             coordinates: self.coordinates,
             code: Some(self.unlocode.to_owned()),
         }
@@ -62,6 +66,10 @@ pub struct Airport {
     pub country: CountryCode,
     /// Where it is.
     pub coordinates: Coordinates,
+    /// The first-level subdivision that it lies in, where known.
+    pub admin1: Option<&'static str>,
+    /// Number of that subdivision in the index; 0 where unknown.
+    pub(super) region: u16,
     /// Natural Earth's scale rank, where it has one: 2 is a world hub, 9 a small airport.
     pub rank: Option<u8>,
 }
@@ -73,7 +81,7 @@ impl Airport {
         Place {
             name: self.name.to_owned(),
             country: self.country,
-            admin1: None,
+            admin1: self.admin1.map(str::to_owned),
             coordinates: self.coordinates,
             code: Some(self.iata.to_owned()),
         }
@@ -119,6 +127,8 @@ static PORTS: LazyLock<Vec<Port>> = LazyLock::new(|| {
             name: strings.get(record.name),
             country: super::country_code(record.country)?,
             coordinates: Coordinates::new(record.lat, record.lon).ok()?,
+            admin1: region_name(record.admin1),
+            region: record.admin1,
             container_terminal: record.container_terminal,
             rank: record.rank,
             sea_km: record.sea_km,
@@ -136,11 +146,17 @@ static AIRPORTS: LazyLock<Vec<Airport>> = LazyLock::new(|| {
             city: strings.get(record.city),
             country: super::country_code(record.country)?,
             coordinates: Coordinates::new(record.lat, record.lon).ok()?,
+            admin1: region_name(record.admin1),
+            region: record.admin1,
             rank: record.rank,
         })
     };
     INDEX.airports().filter_map(airport).collect()
 });
+
+fn region_name(number: u16) -> Option<&'static str> {
+    INDEX.region(number.into()).map(|region| INDEX.strings().get(region.name))
+}
 
 #[cfg(test)]
 mod tests {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use freight_geo_index::routes::file::{Profile, prepare};
 use freight_geo_index::routes::grid::Cells;
-use freight_geo_index::routes::{digest, tables};
+use freight_geo_index::routes::{digest, land, tables};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-changed=data");
@@ -33,6 +33,8 @@ fn prepare_roads(data: &Path, out: &Path) -> Result<(), Box<dyn std::error::Erro
 fn prepare_lanes(data: &Path, out: &Path) -> Result<(), Box<dyn std::error::Error>> {
     let table = std::fs::read(data.join("marnet").join("marnet.tsv.zst"))?;
     let lanes = tables::shipping_lanes(&table)?;
-    std::fs::write(out, prepare(&lanes, LANE_CELLS, &[Profile::All], digest(&[&table]))?)?;
+    let coasts = std::fs::read(data.join("marnet").join("land.tsv.zst"))?;
+    std::fs::write(out.with_file_name("land.grid"), land::prepare(&coasts)?)?;
+    std::fs::write(out, prepare(&lanes, LANE_CELLS, &[Profile::All], digest(&[&table, &coasts]))?)?;
     Ok(())
 }

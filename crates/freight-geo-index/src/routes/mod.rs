@@ -18,6 +18,7 @@ pub mod grid;
 pub mod hierarchy;
 #[cfg(feature = "osm")]
 pub mod osm;
+pub mod land;
 pub mod tables;
 
 pub use chains::RawNetwork;

@@ -239,7 +239,7 @@ pub fn time_ds(km: f64, speed_kmh: f64) -> u32 {
     (km / speed_kmh * 36_000.0).round() as u32
 }
 
-fn unpack(table: &'static str, zst: &[u8]) -> Result<String, TableError> {
+pub(super) fn unpack(table: &'static str, zst: &[u8]) -> Result<String, TableError> {
     let mut text = String::new();
     zstd::Decoder::new(zst)
         .and_then(|mut decoder| decoder.read_to_string(&mut text))
@@ -247,7 +247,7 @@ fn unpack(table: &'static str, zst: &[u8]) -> Result<String, TableError> {
     Ok(text)
 }
 
-fn each_row(
+pub(super) fn each_row(
     table: &'static str,
     text: &str,
     separator: char,

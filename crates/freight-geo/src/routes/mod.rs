@@ -12,6 +12,7 @@ mod network;
 mod sea;
 mod search;
 mod snap;
+mod taut;
 mod terminals;
 
 use std::path::Path;
@@ -20,6 +21,7 @@ use std::sync::OnceLock;
 use emissions_core::{Kilometres, Mode};
 use freight_geo_index::routes::NetworkFile;
 use freight_geo_index::routes::file::FileError;
+use freight_geo_index::routes::land::Land;
 use logistics_domain::geography::{Distance, DistanceError, DistanceQuery, Place};
 use thiserror::Error;
 
@@ -34,6 +36,7 @@ pub use geodesic::geodesic_km;
 
 static ROADS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/roads.net"));
 static LANES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/lanes.net"));
+static LAND: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/land.grid"));
 
 /// A road network that cannot be loaded.
 #[derive(Debug, Error)]
@@ -103,13 +106,14 @@ impl Routes {
 
     fn new(roads: NetworkFile<'static>) -> Self {
         let lanes = embedded(LANES);
+        let land = Land::new(LAND).expect("the build script wrote this grid with the same code");
         let engine = |network: &str| format!("freight-geo {}{network}", env!("CARGO_PKG_VERSION"));
         let engine = Engines {
             land: engine(&format!(" roads {}", short(roads.digest()))),
             sea: engine(&format!(" lanes {}", short(lanes.digest()))),
             air: engine(" WGS 84"),
         };
-        Self { roads: Network::new(roads), sea: Sea::new(lanes), airports: Airports::new(), engine }
+        Self { roads: Network::new(roads), sea: Sea::new(lanes, land), airports: Airports::new(), engine }
     }
 
     /// The distance between two places, the same both ways.

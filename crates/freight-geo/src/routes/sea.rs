@@ -4,14 +4,17 @@ use std::sync::Arc;
 
 use emissions_core::DistanceBasis;
 use freight_geo_index::routes::file::{NetworkFile, OwnedHierarchy, Profile};
+use freight_geo_index::routes::geodesy::Point;
+use freight_geo_index::routes::land::Land;
 use logistics_domain::geography::{AvoidedPassages, DistanceMethod, Passage, Place, Via};
 use quick_cache::sync::Cache;
 
 use super::answer::{Answer, NoRoute};
-use super::geodesic::{geodesic_km, point};
+use super::geodesic::{coordinates, geodesic_km, point};
 use super::land::access_km;
 use super::network::{Network, Rules};
 use super::snap::Reach;
+use super::taut::taut;
 use super::terminals::{Choice, Merit, Terminals, best_pair};
 use crate::gazetteer::terminals::{Port, port, sea_ports};
 
@@ -48,6 +51,7 @@ type PlaceKey = (u64, u64, [u8; 2]);
 
 pub(super) struct Sea {
     lanes: Network,
+    land: Land<'static>,
     ports: Terminals<Port>,
     passages: Vec<Option<Passage>>,
     restricted: Cache<u16, Arc<OwnedHierarchy>>,
@@ -55,7 +59,7 @@ pub(super) struct Sea {
 }
 
 impl Sea {
-    pub(super) fn new(file: NetworkFile<'static>) -> Self {
+    pub(super) fn new(file: NetworkFile<'static>, land: Land<'static>) -> Self {
         let passages = (1..=u16::MAX).map_while(|tag| file.tag(tag)).map(|(name, _)| passage(name)).collect();
         let describe = |port: &Port| {
             let factor = match (port.container_terminal, port.rank) {
@@ -67,6 +71,7 @@ impl Sea {
         };
         Self {
             lanes: Network::new(file),
+            land,
             ports: Terminals::new(sea_ports(), describe),
             passages,
             restricted: Cache::new(HIERARCHIES),
@@ -91,22 +96,23 @@ impl Sea {
             hierarchy: restricted.as_ref().map_or_else(|| self.lanes.file().hierarchy(Profile::All), |h| h.view()),
             reach: &SEA_REACH,
             may_enter: &|tag| self.is_open(tag, avoid),
-            geometry,
+            geometry: true,
         };
         let route = self
             .lanes
             .route(point(start_at), point(end_at), &rules)
             .ok_or_else(|| NoRoute("every way is through a passage that is to be avoided".to_owned()))?;
+        let line = taut(&route.line.unwrap_or_default(), self.land);
         let mut via = vec![Via::Port(start.terminal.place())];
         via.extend(self.passed(&route.tagged));
         via.push(Via::Port(end.terminal.place()));
         Ok(Answer {
-            km: route.km.max(geodesic_km(start_at, end_at)),
+            km: length_km(&line),
             basis: DistanceBasis::ShortestFeasible,
             method: DistanceMethod::SeaNetwork,
             confidence: sureness(&start, origin).min(sureness(&end, destination)),
             via,
-            line: route.line,
+            line: Some(line).filter(|_| geometry),
         })
     }
 
@@ -164,6 +170,11 @@ impl Sea {
         }
         Ok(choices.into())
     }
+}
+
+fn length_km(line: &[Point]) -> f64 {
+    let pieces = line.windows(2).filter_map(|pair| Some((coordinates(pair[0])?, coordinates(pair[1])?)));
+    pieces.map(|(from, to)| geodesic_km(from, to)).sum()
 }
 
 /// From 0 to 1: a port given by its code, or the nearest one, the farther the less, and less in another country. Ours.

@@ -1,0 +1,151 @@
+//! How far the nearest land is, for every point at sea.
+//!
+//! A grid of bytes: 0 is land, n at least (n - 1) x 10 km of water around the cell, up to 2,540 km. A straight line over open
+//! water is found clear in a few strides.
+
+use super::geodesy::{KM_PER_DEGREE, Point};
+use super::tables::{TableError, each_row, unpack};
+
+/// Cells of a tenth of a degree.
+const PER_DEGREE: usize = 10;
+const ROWS: usize = 180 * PER_DEGREE;
+const COLUMNS: usize = 360 * PER_DEGREE;
+const UNIT_KM: f64 = 10.0;
+
+/// The distance from land, by cell.
+#[derive(Debug, Clone, Copy)]
+pub struct Land<'a>(&'a [u8]);
+
+impl<'a> Land<'a> {
+    /// Reads what [`prepare`] wrote; `None` if the length is wrong.
+    #[must_use]
+    pub fn new(bytes: &'a [u8]) -> Option<Self> {
+        (bytes.len() == ROWS * COLUMNS).then_some(Self(bytes))
+    }
+
+    /// Whether a ship can follow the great circle between two points without touching land. Land smaller than about
+    /// 5 km is not seen.
+    #[must_use]
+    pub fn is_clear(self, from: Point, to: Point) -> bool {
+        let km = from.distance_km(to);
+        let mut sailed = 0.0;
+        while sailed < km {
+            let cell = self.0[cell(from.towards(to, sailed / km))];
+            if cell == 0 {
+                return false;
+            }
+            sailed += (f64::from(cell - 1) * UNIT_KM).max(UNIT_KM / 2.0);
+        }
+        true
+    }
+}
+
+fn cell(point: Point) -> usize {
+    let row = ((point.lat + 90.0) * PER_DEGREE as f64) as usize;
+    let column = ((point.lon + 180.0) * PER_DEGREE as f64) as usize;
+    row.min(ROWS - 1) * COLUMNS + column.min(COLUMNS - 1)
+}
+
+/// Makes the grid from polygons: one a line, its rings separated by `;`, a ring being `lon,lat lon,lat …` (zstd).
+///
+/// # Errors
+/// [`TableError`] for a row that does not parse.
+pub fn prepare(land_zst: &[u8]) -> Result<Vec<u8>, TableError> {
+    let mut km = vec![f32::INFINITY; ROWS * COLUMNS];
+    each_row("land.tsv", &unpack("land.tsv", land_zst)?, '\t', |fields| {
+        let rings = fields.first().ok_or("no rings")?.split(';').map(ring).collect::<Result<Vec<_>, _>>()?;
+        fill(&rings, &mut km);
+        Ok(())
+    })?;
+    spread(&mut km);
+    // The grid's steps overestimate by up to a twelfth; a cell's corner is up to 8 km from its middle.
+    let byte = |km: f32| if km == 0.0 { 0 } else { 1 + ((f64::from(km) * 0.92 - 16.0) / UNIT_KM).clamp(0.0, 254.0) as u8 };
+    Ok(km.into_iter().map(byte).collect())
+}
+
+fn ring(text: &str) -> Result<Vec<(f64, f64)>, &'static str> {
+    let vertex = |pair: &str| {
+        let (lon, lat) = pair.split_once(',')?;
+        Some((lon.parse().ok()?, lat.parse().ok()?))
+    };
+    text.split(' ').map(|pair| vertex(pair).ok_or("a vertex that is no pair of numbers")).collect()
+}
+
+/// Marks the cells whose middle lies inside the rings.
+fn fill(rings: &[Vec<(f64, f64)>], km: &mut [f32]) {
+    let lats = rings.iter().flatten().map(|vertex| vertex.1);
+    let (south, north) = lats.fold((90.0f64, -90.0f64), |(south, north), lat| (south.min(lat), north.max(lat)));
+    let row = |lat: f64| (((lat + 90.0) * PER_DEGREE as f64).max(0.0) as usize).min(ROWS - 1);
+    for row in row(south)..=row(north) {
+        let lat = (row as f64 + 0.5) / PER_DEGREE as f64 - 90.0;
+        let mut crossings: Vec<f64> = rings
+            .iter()
+            .flat_map(|ring| ring.windows(2))
+            .filter(|pair| (pair[0].1 > lat) != (pair[1].1 > lat))
+            .map(|pair| pair[0].0 + (lat - pair[0].1) / (pair[1].1 - pair[0].1) * (pair[1].0 - pair[0].0))
+            .collect();
+        crossings.sort_by(f64::total_cmp);
+        for pair in crossings.chunks_exact(2) {
+            let column = |lon: f64| ((lon + 180.0) * PER_DEGREE as f64 - 0.5).ceil().max(0.0) as usize;
+            for column in column(pair[0])..column(pair[1]).min(COLUMNS) {
+                km[row * COLUMNS + column] = 0.0;
+            }
+        }
+    }
+}
+
+/// Kilometres to the nearest land over the middles of neighbouring cells, in two sweeps there and back.
+fn spread(km: &mut [f32]) {
+    let north_south = (KM_PER_DEGREE / PER_DEGREE as f64) as f32;
+    for _ in 0..2 {
+        for row in 0..ROWS {
+            sweep(km, row, row.checked_sub(1), north_south);
+        }
+        for row in (0..ROWS).rev() {
+            sweep(km, row, Some(row + 1).filter(|&other| other < ROWS), north_south);
+        }
+    }
+}
+
+fn sweep(km: &mut [f32], row: usize, other: Option<usize>, north_south: f32) {
+    let lat = (row as f64 + 0.5) / PER_DEGREE as f64 - 90.0;
+    let east_west = north_south * lat.to_radians().cos() as f32;
+    let diagonal = north_south.hypot(east_west);
+    if let Some(other) = other {
+        for column in 0..COLUMNS {
+            let from = |column: usize, step: f32, km: &[f32]| km[other * COLUMNS + column % COLUMNS] + step;
+            let best = from(column, north_south, km)
+                .min(from(column + 1, diagonal, km))
+                .min(from(column + COLUMNS - 1, diagonal, km));
+            let here = &mut km[row * COLUMNS + column];
+            *here = here.min(best);
+        }
+    }
+    let line = &mut km[row * COLUMNS..(row + 1) * COLUMNS];
+    for step in 0..2 * COLUMNS {
+        let (before, here) = ((step + COLUMNS - 1) % COLUMNS, step % COLUMNS);
+        line[here] = line[here].min(line[before] + east_west);
+    }
+    for step in (0..2 * COLUMNS).rev() {
+        let (after, here) = ((step + 1) % COLUMNS, step % COLUMNS);
+        line[here] = line[here].min(line[after] + east_west);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_island_blocks_the_line_and_open_water_does_not() {
+        let table = "rings\n-5,-5 5,-5 5,5 -5,5 -5,-5\n";
+        let zst = zstd::encode_all(table.as_bytes(), 1).unwrap();
+        let bytes = prepare(&zst).unwrap();
+        let land = Land::new(&bytes).unwrap();
+        let at = |lat: f64, lon: f64| Point { lat, lon };
+        assert!(!land.is_clear(at(0.0, -20.0), at(0.0, 20.0)));
+        assert!(land.is_clear(at(10.0, -20.0), at(10.0, 20.0)));
+        assert!(land.is_clear(at(0.0, 170.0), at(0.0, -170.0)));
+        assert!(!land.is_clear(at(0.0, 0.0), at(0.0, 20.0)));
+    }
+}

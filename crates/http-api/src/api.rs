@@ -10,7 +10,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use tracing_actix_web::TracingLogger;
 use utoipa_actix_web::AppExt;
 
-use crate::{dcycle, dcycle_v1, docs, observe, system};
+use crate::{dcycle, dcycle_v1, docs, geography, observe, system};
 
 /// How much a client may ask for.
 #[derive(Debug, Clone, Copy)]
@@ -54,6 +54,7 @@ impl Api {
             .into_utoipa_app()
             .configure(system::routes)
             .configure(dcycle_v1::routes)
+            .configure(geography::routes)
             .split_for_parts();
         docs::describe(&mut document);
         app.configure(|config| docs::routes(config, document))

@@ -9,9 +9,11 @@ mod body;
 mod dcycle;
 mod dcycle_v1;
 mod docs;
+mod geography;
 mod numbers;
 mod observe;
 mod paging;
+mod query;
 mod system;
 
 pub use api::{Api, Limits};

@@ -12,7 +12,8 @@ use crate::Api;
 use crate::auth::Authorized;
 use crate::body::JsonBody;
 use crate::dcycle::{DcycleError, ErrorBody, ValidationBody};
-use crate::paging::Paging;
+use crate::paging;
+use crate::query::Query;
 
 /// Legs, a page at a time.
 #[derive(Serialize, ToSchema)]
@@ -72,8 +73,10 @@ pub(super) async fn create(
 pub(super) async fn list(
     api: web::Data<Api>,
     caller: Authorized,
-    Paging(page): Paging,
+    mut query: Query,
 ) -> Result<HttpResponse, DcycleError> {
+    let page = paging::page(&mut query);
+    query.finish()?;
     let Page { number, size } = page;
     let listed = api.repositories.legs(caller.organization).list(page).await?;
     let items = listed.items.iter().map(LegResponse::of).collect();

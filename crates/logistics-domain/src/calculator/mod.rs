@@ -15,12 +15,14 @@ use emissions_core::{
 };
 
 pub use facts::{FactsId, FactsRecord};
-pub use routes::RouteFound;
+pub use routes::{RouteFound, RouteQuery};
 
-use crate::geography::{AvoidedPassages, DistanceProvider, Geocoder, GeographySettings};
+use crate::geography::{
+    AvoidedPassages, DistanceProvider, GeocodeError, Geocoded, Geocoder, GeographySettings, PlaceQuery,
+};
 use crate::leg::{NewLeg, ResolvedLeg, Vehicle};
 use facts::FactsCache;
-use routes::{RouteFinder, RouteQuery};
+use routes::RouteFinder;
 
 /// The code of a failure, as the APIs show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -180,6 +182,31 @@ impl Calculator {
         format!("toc '{name}' is not known{hint}; the list of TOCs names them all")
     }
 
+    /// The place that an organization's address names.
+    ///
+    /// # Errors
+    /// [`GeocodeError`] if it names none, several, or the geocoder is away.
+    pub async fn place(
+        &self,
+        query: PlaceQuery<'_>,
+        settings: &GeographySettings,
+    ) -> Result<Geocoded, GeocodeError> {
+        self.routes.place(query, settings).await
+    }
+
+    /// The distance between two of an organization's addresses.
+    ///
+    /// # Errors
+    /// [`FailureCode::NoDistance`] if an address names no place or no route connects them.
+    pub async fn route(
+        &self,
+        query: &RouteQuery,
+        settings: &GeographySettings,
+    ) -> Result<Arc<RouteFound>, LegFailure> {
+        let found = self.routes.find([query].into_iter(), settings).await.answer(query);
+        found.unwrap_or_else(|| Err(LegFailure::new(FailureCode::NoDistance, "no route was found")))
+    }
+
     /// The results of an organization's legs, in their order.
     pub async fn calculate(
         &self,
@@ -204,6 +231,7 @@ impl Calculator {
                 destination: leg.destination.clone()?,
                 mode: self.factors.describe(toc).mode,
                 country: leg.origin_country,
+                geometry: false,
             })
         };
         let queries: Vec<Option<RouteQuery>> = legs.iter().map(query).collect();

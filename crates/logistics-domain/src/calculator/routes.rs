@@ -32,12 +32,17 @@ pub struct RouteFound {
 
 /// Two addresses, as written, and how the freight travels between them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct RouteQuery {
+pub struct RouteQuery {
+    /// Where the leg begins.
     pub origin: String,
+    /// Where it ends.
     pub destination: String,
+    /// How the freight travels.
     pub mode: Mode,
     /// The country whose factors apply.
     pub country: Option<CountryCode>,
+    /// Whether the answer shall carry the route's line.
+    pub geometry: bool,
 }
 
 pub(super) struct RouteFinder {
@@ -81,13 +86,7 @@ impl RouteFinder {
             .filter_map(|(ends, query)| {
                 let (origin, destination) = ends.as_ref()?;
                 let (origin, destination) = (&origin.place, &destination.place);
-                Some(DistanceQuery {
-                    origin,
-                    destination,
-                    mode: query.mode,
-                    avoid: self.avoid,
-                    geometry: false,
-                })
+                Some(DistanceQuery { origin, destination, mode: query.mode, avoid, geometry: query.geometry })
             })
             .collect();
         let mut distances = self.distances.distances(&asked).await.into_iter();
@@ -144,6 +143,17 @@ impl RouteFinder {
             first => first.clone(),
         };
         queries.iter().map(|query| (origin_of(query), destination_of(query))).collect()
+    }
+
+    /// The place that one address names.
+    pub async fn place(
+        &self,
+        query: PlaceQuery<'_>,
+        settings: &GeographySettings,
+    ) -> Result<Geocoded, GeocodeError> {
+        let lookup = (query.text, query.mode, query.country_hint);
+        let mut places = self.look_up([lookup].into_iter(), settings).await;
+        places.remove(&lookup).unwrap_or_else(|| Err(GeocodeError::NotFound { query: query.text.to_owned() }))
     }
 
     async fn look_up<'q>(

@@ -1,0 +1,60 @@
+//! Query strings, and what is wrong with them.
+
+use std::convert::Infallible;
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest, web};
+
+use crate::dcycle::{DcycleError, Fault};
+
+/// The parameters of a query string. Faults are collected while it is read, so that a client hears of all of them.
+pub(crate) struct Query {
+    pairs: Vec<(String, String)>,
+    faults: Vec<Fault>,
+}
+
+impl FromRequest for Query {
+    type Error = Infallible;
+    type Future = Ready<Result<Self, Infallible>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
+        let pairs = web::Query::from_query(request.query_string());
+        ready(Ok(Self { pairs: pairs.map(web::Query::into_inner).unwrap_or_default(), faults: Vec::new() }))
+    }
+}
+
+impl Query {
+    /// A parameter's value without surrounding blanks; of several, the last; nothing where it is blank.
+    pub fn text(&self, name: &str) -> Option<String> {
+        let value = self.pairs.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.trim());
+        value.filter(|value| !value.is_empty()).map(ToOwned::to_owned)
+    }
+
+    /// A parameter that must be there.
+    pub fn required(&mut self, name: &str) -> String {
+        self.text(name).unwrap_or_else(|| {
+            self.fault(name, format!("{name} is missing; add it to the query"));
+            String::new()
+        })
+    }
+
+    /// A parameter that must be one of some values.
+    pub fn parsed<T>(&mut self, name: &str, expected: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let value = self.text(name)?;
+        let parsed = parse(&value);
+        if parsed.is_none() {
+            self.fault(name, format!("{name} is '{value}'; give {expected}"));
+        }
+        parsed
+    }
+
+    pub fn fault(&mut self, name: &str, msg: String) {
+        self.faults.push(Fault { loc: vec!["query".into(), name.into()], msg, kind: "value_error" });
+    }
+
+    /// Ends the reading.
+    pub fn finish(self) -> Result<(), DcycleError> {
+        if self.faults.is_empty() { Ok(()) } else { Err(DcycleError::Invalid(self.faults)) }
+    }
+}

@@ -1,0 +1,2 @@
+//! How fast batches are saved and pages read.
+fn main() {}

@@ -1,0 +1,27 @@
+//! The facts that are known to be stored.
+
+use std::sync::Arc;
+
+use logistics_domain::calculator::{FactsId, FactsRecord};
+use quick_cache::sync::Cache;
+
+/// How many facts are held in memory. One takes two or three kilobytes, and few are in use at a time.
+const CAPACITY: usize = 4096;
+
+/// Facts that the database holds, as far as they were used lately: they need not be written or read again.
+pub struct StoredFacts(Cache<FactsId, Arc<FactsRecord>>);
+
+impl StoredFacts {
+    pub fn new() -> Self {
+        Self(Cache::new(CAPACITY))
+    }
+
+    pub fn get(&self, id: FactsId) -> Option<Arc<FactsRecord>> {
+        self.0.get(&id)
+    }
+
+    /// Notes facts that the database holds for certain: read, or written and committed.
+    pub fn note(&self, facts: Arc<FactsRecord>) {
+        self.0.insert(facts.id, facts);
+    }
+}

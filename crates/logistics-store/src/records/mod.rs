@@ -1,0 +1,49 @@
+//! Rows, and the domain's records in them.
+
+mod leg;
+mod outcome;
+
+pub use leg::{LegKeys, LegRow, NewLegRow};
+pub use outcome::{NewResultRow, ResultKeys, ResultRow, Shared};
+
+use thiserror::Error;
+
+/// Why a record cannot be written, or a row not be read.
+#[derive(Debug, Error)]
+pub enum RecordError {
+    /// A column holds what the domain does not know.
+    #[error("the column {column} holds {value}, which it cannot")]
+    Impossible {
+        /// The column.
+        column: &'static str,
+        /// What it holds.
+        value: String,
+    },
+    /// A value was computed that is not of its quantity.
+    #[error(transparent)]
+    Unit(#[from] emissions_core::UnitError),
+    /// A JSON column holds something else.
+    #[error("the column {column} does not hold its JSON")]
+    Json {
+        /// The column.
+        column: &'static str,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
+    /// The load and the unit to show it in differ.
+    #[error("a load in {load} cannot be kept with the unit {shown}")]
+    LoadUnit {
+        /// The load's unit.
+        load: &'static str,
+        /// The leg's unit.
+        shown: &'static str,
+    },
+    /// A package key without a movement names no package.
+    #[error("a leg with a package_key has no movement_id")]
+    NoMovement,
+}
+
+/// The error of a column that holds what it cannot.
+fn impossible(column: &'static str, value: impl std::fmt::Display) -> RecordError {
+    RecordError::Impossible { column, value: value.to_string() }
+}

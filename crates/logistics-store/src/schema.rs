@@ -1,0 +1,118 @@
+//! The tables, as the migrations make them.
+
+diesel::table! {
+    organizations (id) {
+        id -> crate::columns::Uid,
+        name -> Text,
+        created_at -> crate::columns::Instant,
+    }
+}
+
+diesel::table! {
+    api_keys (organization_id, id) {
+        organization_id -> crate::columns::Uid,
+        id -> crate::columns::Uid,
+        name -> Text,
+        prefix -> Text,
+        hash -> Binary,
+        access -> Text,
+        created_at -> crate::columns::Instant,
+        expires_at -> Nullable<crate::columns::Instant>,
+        revoked_at -> Nullable<crate::columns::Instant>,
+    }
+}
+
+diesel::table! {
+    packages (organization_id, id) {
+        organization_id -> crate::columns::Uid,
+        id -> crate::columns::Uid,
+        movement_id -> Text,
+        package_key -> Text,
+        created_at -> crate::columns::Instant,
+        updated_at -> crate::columns::Instant,
+    }
+}
+
+diesel::table! {
+    legs (organization_id, id) {
+        organization_id -> crate::columns::Uid,
+        id -> crate::columns::Uid,
+        created_at -> crate::columns::Instant,
+        updated_at -> crate::columns::Instant,
+        status -> Text,
+        origin -> Nullable<Text>,
+        destination -> Nullable<Text>,
+        origin_country -> Nullable<Text>,
+        distance_km -> Nullable<Double>,
+        tkm -> Nullable<Double>,
+        load -> Nullable<Double>,
+        load_unit -> Text,
+        load_factor -> Double,
+        toc -> Text,
+        toc_estimated -> Bool,
+        category -> Text,
+        year -> Integer,
+        cleaning -> Bool,
+        shipment_date -> Date,
+        movement_id -> Nullable<Text>,
+        movement_stretch -> Nullable<Text>,
+        movement_stage -> Nullable<Text>,
+        client -> Nullable<Text>,
+        vehicle_license_plate -> Nullable<Text>,
+        trailer_license_plate -> Nullable<Text>,
+        subcontractor -> Bool,
+        hub_id -> Nullable<Text>,
+        package_id -> Nullable<crate::columns::Uid>,
+        dedup_key -> Nullable<Binary>,
+    }
+}
+
+diesel::table! {
+    calculation_facts (id) {
+        id -> Binary,
+        json -> Text,
+    }
+}
+
+diesel::table! {
+    routes (organization_id, id) {
+        organization_id -> crate::columns::Uid,
+        id -> Binary,
+        json -> Text,
+    }
+}
+
+diesel::table! {
+    leg_results (organization_id, leg_id, id) {
+        organization_id -> crate::columns::Uid,
+        leg_id -> crate::columns::Uid,
+        id -> crate::columns::Uid,
+        created_at -> crate::columns::Instant,
+        is_current -> Bool,
+        engine -> Text,
+        total_wtw -> Nullable<Double>,
+        total_wtt -> Nullable<Double>,
+        total_ttw -> Nullable<Double>,
+        transport_wtw -> Nullable<Double>,
+        transport_wtt -> Nullable<Double>,
+        transport_ttw -> Nullable<Double>,
+        hub_wtw -> Nullable<Double>,
+        hub_wtt -> Nullable<Double>,
+        hub_ttw -> Nullable<Double>,
+        cleaning_wtw -> Nullable<Double>,
+        cleaning_wtt -> Nullable<Double>,
+        cleaning_ttw -> Nullable<Double>,
+        tkm -> Nullable<Double>,
+        distance_km -> Nullable<Double>,
+        default_load_kg -> Nullable<Double>,
+        estimated -> Nullable<Integer>,
+        question -> Nullable<Text>,
+        facts_id -> Nullable<Binary>,
+        route_id -> Nullable<Binary>,
+        error_code -> Nullable<Text>,
+        error_message -> Nullable<Text>,
+        error_transient -> Nullable<Bool>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(legs, packages, leg_results);

@@ -1,0 +1,98 @@
+//! Routes, each kept once for an organization: the legs of a batch mostly share few.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use diesel::prelude::*;
+use logistics_domain::calculator::RouteFound;
+use logistics_domain::ids::OrganizationId;
+use sha2::{Digest, Sha256};
+
+use crate::columns::UidValue;
+use crate::error::WorkError;
+use crate::records::RecordError;
+use crate::schema::routes;
+
+/// How many routes one statement writes or reads.
+const ROWS: usize = 250;
+
+/// The first half of a SHA-256 hash of a route's JSON.
+pub type RouteId = [u8; 16];
+
+/// The distinct routes of a batch.
+pub struct BatchRoutes {
+    /// By address: routes stay where they are while the batch is written.
+    ids: HashMap<*const RouteFound, RouteId>,
+    json: Vec<(RouteId, String)>,
+}
+
+impl BatchRoutes {
+    pub fn new<'r>(routes: impl Iterator<Item = &'r Arc<RouteFound>>) -> Result<Self, RecordError> {
+        let (mut ids, mut json) = (HashMap::new(), Vec::new());
+        let mut seen = HashSet::new();
+        for route in routes {
+            if ids.contains_key(&Arc::as_ptr(route)) {
+                continue;
+            }
+            let text = serde_json::to_string(route.as_ref());
+            let text = text.map_err(|source| RecordError::Json { column: "routes.json", source })?;
+            let id = id(&text);
+            ids.insert(Arc::as_ptr(route), id);
+            if seen.insert(id) {
+                json.push((id, text));
+            }
+        }
+        Ok(Self { ids, json })
+    }
+
+    /// The id of a route of the batch.
+    pub fn id(&self, route: &Arc<RouteFound>) -> Option<&RouteId> {
+        self.ids.get(&Arc::as_ptr(route))
+    }
+
+    /// Writes those that are not there yet.
+    pub fn write(&self, connection: &mut SqliteConnection, organization: OrganizationId) -> QueryResult<()> {
+        for json in self.json.chunks(ROWS) {
+            let row = |(id, json): &'_ (RouteId, String)| {
+                (
+                    routes::organization_id.eq(UidValue(organization.0)),
+                    routes::id.eq(id.to_vec()),
+                    routes::json.eq(json.clone()),
+                )
+            };
+            let rows: Vec<_> = json.iter().map(row).collect();
+            diesel::insert_into(routes::table).values(rows).on_conflict_do_nothing().execute(connection)?;
+        }
+        Ok(())
+    }
+}
+
+/// Reads routes by their ids.
+pub fn read(
+    connection: &mut SqliteConnection,
+    organization: OrganizationId,
+    ids: &HashSet<RouteId>,
+) -> Result<HashMap<RouteId, Arc<RouteFound>>, WorkError> {
+    let ids: Vec<&[u8]> = ids.iter().map(<[u8; 16]>::as_slice).collect();
+    let mut found = HashMap::with_capacity(ids.len());
+    for ids in ids.chunks(ROWS) {
+        let rows: Vec<String> = routes::table
+            .filter(routes::organization_id.eq(UidValue(organization.0)))
+            .filter(routes::id.eq_any(ids))
+            .select(routes::json)
+            .load(connection)?;
+        for json in rows {
+            let route = serde_json::from_str(&json);
+            let route = route.map_err(|source| RecordError::Json { column: "routes.json", source })?;
+            found.insert(id(&json), Arc::new(route));
+        }
+    }
+    Ok(found)
+}
+
+fn id(json: &str) -> RouteId {
+    let hash = Sha256::digest(json.as_bytes());
+    let mut id = [0; 16];
+    id.copy_from_slice(&hash[..16]);
+    id
+}

@@ -1,0 +1,335 @@
+//! Whole batches of legs with their packages and results, in one transaction and few statements.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+use logistics_domain::calculator::FactsRecord;
+use logistics_domain::ids::{LegId, OrganizationId, PackageId};
+use logistics_domain::leg::{LegRecord, Outcome};
+use logistics_domain::ports::LegToSave;
+use uuid::Uuid;
+
+use super::routes::BatchRoutes;
+use crate::columns::{InstantValue, UidValue};
+use crate::error::WorkError;
+use crate::facts::StoredFacts;
+use crate::records::{LegKeys, NewLegRow, NewResultRow, RecordError, ResultKeys};
+use crate::schema::{calculation_facts, leg_results, legs, packages};
+
+/// How many rows one statement inserts. SQLite takes 32,766 parameters in a statement, and rows have up to 29.
+const ROWS: usize = 250;
+
+/// How many keys one statement looks for.
+const KEYS: usize = 1000;
+
+type DedupKey = [u8; 32];
+
+/// Writes legs and answers with them as they are kept, in their order.
+pub fn save(
+    connection: &mut SqliteConnection,
+    stored: &StoredFacts,
+    organization: OrganizationId,
+    legs: Vec<LegToSave>,
+    at: InstantValue,
+) -> Result<Vec<LegRecord>, WorkError> {
+    let batch = Batch::new(organization, &legs, at)?;
+    let facts = batch.new_facts(stored);
+    let written = connection.immediate_transaction(|connection| batch.write(connection, &facts))?;
+    facts.into_iter().for_each(|facts| stored.note(facts));
+    let kept = legs.into_iter().zip(written).map(|(given, kept)| LegRecord {
+        id: kept.id,
+        created_at: kept.created_at.get(),
+        updated_at: at.get(),
+        package_id: kept.package,
+        leg: given.leg,
+        outcome: given.outcome,
+    });
+    Ok(kept.collect())
+}
+
+/// Legs to save, with what can be found out about them before the database is locked.
+struct Batch<'a> {
+    organization: OrganizationId,
+    at: InstantValue,
+    legs: &'a [LegToSave],
+    dedup_keys: Vec<Option<DedupKey>>,
+    /// For each leg, which of the `slots` it goes to.
+    slot_of: Vec<usize>,
+    slots: Vec<Slot>,
+    routes: BatchRoutes,
+}
+
+/// A row of `legs` that the batch writes. Legs of the batch that are the same leg share one, as if they were saved one
+/// after the other: the first makes the row, the last one fills it.
+struct Slot {
+    first: usize,
+    last: usize,
+}
+
+/// What the store adds to a leg.
+#[derive(Clone, Copy)]
+struct Kept {
+    id: LegId,
+    created_at: InstantValue,
+    package: Option<PackageId>,
+}
+
+/// A row that stands in the database already.
+struct Standing {
+    id: LegId,
+    created_at: InstantValue,
+}
+
+impl<'a> Batch<'a> {
+    fn new(
+        organization: OrganizationId,
+        legs: &'a [LegToSave],
+        at: InstantValue,
+    ) -> Result<Self, RecordError> {
+        let dedup_keys: Vec<Option<DedupKey>> = legs.iter().map(|given| given.leg.dedup_key()).collect();
+        let mut slots: Vec<Slot> = Vec::with_capacity(legs.len());
+        let mut by_key: HashMap<&DedupKey, usize> = HashMap::new();
+        let mut slot_of = Vec::with_capacity(legs.len());
+        for (index, key) in dedup_keys.iter().enumerate() {
+            let fresh = slots.len();
+            let slot = key.as_ref().map_or(fresh, |key| *by_key.entry(key).or_insert(fresh));
+            match slots.get_mut(slot) {
+                Some(slot) => slot.last = index,
+                None => slots.push(Slot { first: index, last: index }),
+            }
+            slot_of.push(slot);
+        }
+        let routes =
+            BatchRoutes::new(legs.iter().filter_map(|given| calculation(&given.outcome)?.route.as_ref()))?;
+        Ok(Self { organization, at, legs, dedup_keys, slot_of, slots, routes })
+    }
+
+    /// The distinct facts that may not be stored yet.
+    fn new_facts(&self, stored: &StoredFacts) -> Vec<Arc<FactsRecord>> {
+        let mut distinct = HashMap::new();
+        for calculation in self.legs.iter().filter_map(|given| calculation(&given.outcome)) {
+            distinct.entry(calculation.facts.id).or_insert(&calculation.facts);
+        }
+        let unknown = distinct.into_values().filter(|facts| stored.get(facts.id).is_none());
+        unknown.cloned().collect()
+    }
+
+    fn write(
+        &self,
+        connection: &mut SqliteConnection,
+        facts: &[Arc<FactsRecord>],
+    ) -> Result<Vec<Kept>, WorkError> {
+        let packages = self.write_packages(connection)?;
+        let standing = self.standing(connection)?;
+        let kept = self.kept(&packages, &standing);
+        self.retire_results(connection, standing.values())?;
+        self.write_legs(connection, &kept, &standing)?;
+        write_facts(connection, facts)?;
+        self.routes.write(connection, self.organization)?;
+        self.write_results(connection, &kept)?;
+        Ok(kept)
+    }
+
+    /// Finds or creates the packages that legs name; answers with each leg's.
+    fn write_packages(&self, connection: &mut SqliteConnection) -> Result<Vec<Option<PackageId>>, WorkError> {
+        let mut distinct: HashMap<(&str, &str), ()> = HashMap::new();
+        for given in self.legs {
+            distinct.extend(package_name(given)?.map(|name| (name, ())));
+        }
+        let names: Vec<(&str, &str)> = distinct.into_keys().collect();
+        let mut found: Vec<(UidValue, String, String)> = Vec::with_capacity(names.len());
+        for names in names.chunks(KEYS) {
+            let row = |(movement, key): &(&'a str, &'a str)| {
+                (
+                    packages::organization_id.eq(UidValue(self.organization.0)),
+                    packages::id.eq(UidValue(Uuid::now_v7())),
+                    packages::movement_id.eq(*movement),
+                    packages::package_key.eq(*key),
+                    packages::created_at.eq(self.at),
+                    packages::updated_at.eq(self.at),
+                )
+            };
+            let rows: Vec<_> = names.iter().map(row).collect();
+            let written = diesel::insert_into(packages::table)
+                .values(&rows)
+                .on_conflict((packages::organization_id, packages::movement_id, packages::package_key))
+                .do_update()
+                .set(packages::updated_at.eq(excluded(packages::updated_at)))
+                .returning((packages::id, packages::movement_id, packages::package_key))
+                .get_results(connection)?;
+            found.extend::<Vec<(UidValue, String, String)>>(written);
+        }
+        let ids: HashMap<(&str, &str), PackageId> = found
+            .iter()
+            .map(|(id, movement, key)| ((movement.as_str(), key.as_str()), PackageId(id.0)))
+            .collect();
+        let package = |given| Ok(package_name(given)?.and_then(|name| ids.get(&name).copied()));
+        self.legs.iter().map(package).collect()
+    }
+
+    /// The rows that stand for legs of the batch already.
+    fn standing(&self, connection: &mut SqliteConnection) -> QueryResult<HashMap<DedupKey, Standing>> {
+        let keys: Vec<&[u8]> = self.dedup_keys.iter().flatten().map(<[u8; 32]>::as_slice).collect();
+        let mut standing = HashMap::new();
+        for keys in keys.chunks(KEYS) {
+            let rows: Vec<(Option<Vec<u8>>, UidValue, InstantValue)> = legs::table
+                .filter(legs::organization_id.eq(UidValue(self.organization.0)))
+                .filter(legs::dedup_key.eq_any(keys))
+                .select((legs::dedup_key, legs::id, legs::created_at))
+                .load(connection)?;
+            standing.extend(rows.into_iter().filter_map(|(key, id, created_at)| {
+                Some((key?.try_into().ok()?, Standing { id: LegId(id.0), created_at }))
+            }));
+        }
+        Ok(standing)
+    }
+
+    /// What the store adds to each leg.
+    fn kept(&self, packages: &[Option<PackageId>], standing: &HashMap<DedupKey, Standing>) -> Vec<Kept> {
+        let kept = |(&slot, &package): (&usize, &Option<PackageId>)| {
+            let first = self.slots[slot].first;
+            match self.dedup_keys[first].as_ref().and_then(|key| standing.get(key)) {
+                Some(Standing { id, created_at }) => Kept { id: *id, created_at: *created_at, package },
+                None => Kept { id: self.legs[first].id, created_at: self.at, package },
+            }
+        };
+        self.slot_of.iter().zip(packages).map(kept).collect()
+    }
+
+    /// The results in force of rows that are written again become former ones.
+    fn retire_results<'s>(
+        &self,
+        connection: &mut SqliteConnection,
+        standing: impl Iterator<Item = &'s Standing>,
+    ) -> QueryResult<()> {
+        let ids: Vec<UidValue> = standing.map(|standing| UidValue(standing.id.0)).collect();
+        for ids in ids.chunks(KEYS) {
+            let current = leg_results::table
+                .filter(leg_results::organization_id.eq(UidValue(self.organization.0)))
+                .filter(leg_results::leg_id.eq_any(ids))
+                .filter(leg_results::is_current);
+            diesel::update(current).set(leg_results::is_current.eq(false)).execute(connection)?;
+        }
+        Ok(())
+    }
+
+    fn write_legs(
+        &self,
+        connection: &mut SqliteConnection,
+        kept: &[Kept],
+        standing: &HashMap<DedupKey, Standing>,
+    ) -> Result<(), WorkError> {
+        let (mut new, mut again) = (Vec::with_capacity(self.slots.len()), Vec::new());
+        for slot in &self.slots {
+            let (given, kept) = (&self.legs[slot.last], &kept[slot.last]);
+            let dedup_key = self.dedup_keys[slot.last].as_ref();
+            let keys = LegKeys {
+                organization: self.organization,
+                id: kept.id,
+                created_at: kept.created_at,
+                updated_at: self.at,
+                status: given.outcome.status(),
+                package: kept.package,
+                dedup_key,
+            };
+            let stands = dedup_key.is_some_and(|key| standing.contains_key(key));
+            if stands { &mut again } else { &mut new }.push(NewLegRow::new(&keys, &given.leg)?);
+        }
+        for rows in new.chunks(ROWS) {
+            diesel::insert_into(legs::table).values(rows).execute(connection)?;
+        }
+        for rows in again.chunks(ROWS) {
+            replace_legs(connection, rows)?;
+        }
+        Ok(())
+    }
+
+    fn write_results(&self, connection: &mut SqliteConnection, kept: &[Kept]) -> Result<(), WorkError> {
+        let row = |(index, (given, kept)): (usize, (&'a LegToSave, &Kept))| {
+            let route = calculation(&given.outcome).and_then(|calculation| calculation.route.as_ref());
+            let keys = ResultKeys {
+                organization: self.organization,
+                leg: kept.id,
+                id: UidValue(Uuid::now_v7()),
+                created_at: self.at,
+                is_current: self.slots[self.slot_of[index]].last == index,
+                route: route.and_then(|route| self.routes.id(route)),
+            };
+            NewResultRow::new(&keys, &given.outcome).transpose()
+        };
+        let rows: Result<Vec<_>, _> = self.legs.iter().zip(kept).enumerate().filter_map(row).collect();
+        for rows in rows?.chunks(ROWS) {
+            diesel::insert_into(leg_results::table).values(rows).execute(connection)?;
+        }
+        Ok(())
+    }
+}
+
+fn calculation(outcome: &Outcome) -> Option<&logistics_domain::Calculation> {
+    match outcome {
+        Outcome::Calculated(calculation) => Some(calculation),
+        Outcome::Pending | Outcome::Failed(_) => None,
+    }
+}
+
+/// What names a leg's package: movement and key.
+fn package_name(given: &LegToSave) -> Result<Option<(&str, &str)>, RecordError> {
+    match (&given.leg.trace.movement_id, &given.leg.trace.package_key) {
+        (Some(movement), Some(key)) => Ok(Some((movement, key))),
+        (None, Some(_)) => Err(RecordError::NoMovement),
+        (_, None) => Ok(None),
+    }
+}
+
+fn write_facts(connection: &mut SqliteConnection, facts: &[Arc<FactsRecord>]) -> QueryResult<()> {
+    for facts in facts.chunks(ROWS) {
+        let row = |facts: &Arc<FactsRecord>| {
+            (calculation_facts::id.eq(facts.id.0.to_vec()), calculation_facts::json.eq(facts.json.clone()))
+        };
+        let rows: Vec<_> = facts.iter().map(row).collect();
+        diesel::insert_into(calculation_facts::table)
+            .values(rows)
+            .on_conflict_do_nothing()
+            .execute(connection)?;
+    }
+    Ok(())
+}
+
+/// Fills rows that stand already with what came of late. Only their key and time of creation remain.
+fn replace_legs(connection: &mut SqliteConnection, rows: &[NewLegRow<'_>]) -> QueryResult<()> {
+    diesel::insert_into(legs::table)
+        .values(rows)
+        .on_conflict((legs::organization_id, legs::id))
+        .do_update()
+        .set((
+            legs::updated_at.eq(excluded(legs::updated_at)),
+            legs::status.eq(excluded(legs::status)),
+            legs::origin.eq(excluded(legs::origin)),
+            legs::destination.eq(excluded(legs::destination)),
+            legs::origin_country.eq(excluded(legs::origin_country)),
+            legs::distance_km.eq(excluded(legs::distance_km)),
+            legs::tkm.eq(excluded(legs::tkm)),
+            legs::load.eq(excluded(legs::load)),
+            legs::load_unit.eq(excluded(legs::load_unit)),
+            legs::load_factor.eq(excluded(legs::load_factor)),
+            legs::toc.eq(excluded(legs::toc)),
+            legs::toc_estimated.eq(excluded(legs::toc_estimated)),
+            legs::category.eq(excluded(legs::category)),
+            legs::year.eq(excluded(legs::year)),
+            legs::cleaning.eq(excluded(legs::cleaning)),
+            legs::shipment_date.eq(excluded(legs::shipment_date)),
+            legs::movement_id.eq(excluded(legs::movement_id)),
+            legs::movement_stretch.eq(excluded(legs::movement_stretch)),
+            legs::movement_stage.eq(excluded(legs::movement_stage)),
+            legs::client.eq(excluded(legs::client)),
+            legs::vehicle_license_plate.eq(excluded(legs::vehicle_license_plate)),
+            legs::trailer_license_plate.eq(excluded(legs::trailer_license_plate)),
+            legs::subcontractor.eq(excluded(legs::subcontractor)),
+            legs::hub_id.eq(excluded(legs::hub_id)),
+            legs::package_id.eq(excluded(legs::package_id)),
+        ))
+        .execute(connection)?;
+    Ok(())
+}

@@ -12,6 +12,10 @@ const ROWS: usize = 180 * PER_DEGREE;
 const COLUMNS: usize = 360 * PER_DEGREE;
 const UNIT_KM: f64 = 10.0;
 
+/// Ships that come from farther north do not go beyond this latitude, whatever the great circle says. Ours: about where
+/// composite sailing between the Cape and Australia turns.
+const SOUTHERN_OCEAN: f64 = -42.0;
+
 /// The distance from land, by cell.
 #[derive(Debug, Clone, Copy)]
 pub struct Land<'a>(&'a [u8]);
@@ -23,15 +27,17 @@ impl<'a> Land<'a> {
         (bytes.len() == ROWS * COLUMNS).then_some(Self(bytes))
     }
 
-    /// Whether a ship can follow the great circle between two points without touching land. Land smaller than about
-    /// 5 km is not seen.
+    /// Whether a ship can follow the great circle between two points without touching land or the Southern Ocean. Land
+    /// smaller than about 5 km is not seen, nor is land within `approach_km` of the beginning, which is a port.
     #[must_use]
-    pub fn is_clear(self, from: Point, to: Point) -> bool {
+    pub fn is_clear(self, from: Point, to: Point, approach_km: f64) -> bool {
         let km = from.distance_km(to);
-        let mut sailed = 0.0;
+        let south = SOUTHERN_OCEAN.min(from.lat).min(to.lat) - 0.01;
+        let mut sailed = approach_km;
         while sailed < km {
-            let cell = self.0[cell(from.towards(to, sailed / km))];
-            if cell == 0 {
+            let at = from.towards(to, sailed / km);
+            let cell = self.0[cell(at)];
+            if cell == 0 || at.lat < south {
                 return false;
             }
             sailed += (f64::from(cell - 1) * UNIT_KM).max(UNIT_KM / 2.0);
@@ -143,9 +149,9 @@ mod tests {
         let bytes = prepare(&zst).unwrap();
         let land = Land::new(&bytes).unwrap();
         let at = |lat: f64, lon: f64| Point { lat, lon };
-        assert!(!land.is_clear(at(0.0, -20.0), at(0.0, 20.0)));
-        assert!(land.is_clear(at(10.0, -20.0), at(10.0, 20.0)));
-        assert!(land.is_clear(at(0.0, 170.0), at(0.0, -170.0)));
-        assert!(!land.is_clear(at(0.0, 0.0), at(0.0, 20.0)));
+        assert!(!land.is_clear(at(0.0, -20.0), at(0.0, 20.0), 0.0));
+        assert!(land.is_clear(at(10.0, -20.0), at(10.0, 20.0), 0.0));
+        assert!(land.is_clear(at(0.0, 170.0), at(0.0, -170.0), 0.0));
+        assert!(!land.is_clear(at(0.0, 0.0), at(0.0, 20.0), 0.0));
     }
 }

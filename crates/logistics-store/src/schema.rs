@@ -5,6 +5,7 @@ diesel::table! {
         id -> crate::columns::Uid,
         name -> Text,
         created_at -> crate::columns::Instant,
+        avoided_passages -> Text,
     }
 }
 
@@ -19,6 +20,16 @@ diesel::table! {
         created_at -> crate::columns::Instant,
         expires_at -> Nullable<crate::columns::Instant>,
         revoked_at -> Nullable<crate::columns::Instant>,
+    }
+}
+
+diesel::table! {
+    pinned_places (organization_id, name) {
+        organization_id -> crate::columns::Uid,
+        name -> Text,
+        place -> Text,
+        created_at -> crate::columns::Instant,
+        updated_at -> crate::columns::Instant,
     }
 }
 

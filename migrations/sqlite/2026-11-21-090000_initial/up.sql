@@ -2,9 +2,11 @@
 -- table that belongs to an organization begins with the organization, so that the schema can be distributed by it.
 
 CREATE TABLE organizations (
-    id         BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
-    name       TEXT    NOT NULL,
-    created_at INTEGER NOT NULL
+    id               BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+    name             TEXT    NOT NULL,
+    created_at       INTEGER NOT NULL,
+    -- The passages that the organization's ships avoid, by name, as a JSON array.
+    avoided_passages TEXT    NOT NULL DEFAULT '[]'
 ) STRICT;
 
 -- Of a key only its SHA-256 hash is kept. It is unique across organizations: a request names a key, not an organization.
@@ -22,6 +24,16 @@ CREATE TABLE api_keys (
 ) STRICT;
 
 CREATE UNIQUE INDEX api_keys_hash ON api_keys (hash);
+
+-- Names that an organization gave to places, evened out as the domain compares them; the place as JSON.
+CREATE TABLE pinned_places (
+    organization_id BLOB    NOT NULL REFERENCES organizations (id),
+    name            TEXT    NOT NULL,
+    place           TEXT    NOT NULL,
+    created_at      INTEGER NOT NULL,
+    updated_at      INTEGER NOT NULL,
+    PRIMARY KEY (organization_id, name)
+) STRICT;
 
 CREATE TABLE packages (
     organization_id BLOB    NOT NULL REFERENCES organizations (id),

@@ -43,7 +43,17 @@ pub enum RecordError {
     NoMovement,
 }
 
+/// A value as the JSON of a column.
+pub fn to_json(column: &'static str, value: &impl serde::Serialize) -> Result<String, RecordError> {
+    serde_json::to_string(value).map_err(|source| RecordError::Json { column, source })
+}
+
+/// The value of a column of JSON.
+pub fn from_json<T: serde::de::DeserializeOwned>(column: &'static str, json: &str) -> Result<T, RecordError> {
+    serde_json::from_str(json).map_err(|source| RecordError::Json { column, source })
+}
+
 /// The error of a column that holds what it cannot.
-fn impossible(column: &'static str, value: impl std::fmt::Display) -> RecordError {
+pub fn impossible(column: &'static str, value: impl std::fmt::Display) -> RecordError {
     RecordError::Impossible { column, value: value.to_string() }
 }

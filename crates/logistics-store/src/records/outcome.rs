@@ -7,7 +7,7 @@ use logistics_domain::ids::{LegId, OrganizationId};
 use logistics_domain::leg::Outcome;
 use logistics_domain::{Calculation, FailureCode, LegFailure};
 
-use super::{RecordError, impossible};
+use super::{RecordError, from_json, impossible, to_json};
 use crate::columns::{InstantValue, UidValue};
 use crate::schema::leg_results;
 
@@ -74,7 +74,6 @@ impl<'a> NewResultRow<'a> {
         let [transport_wtw, transport_wtt, transport_ttw] = numbers(calculation.transport)?;
         let [hub_wtw, hub_wtt, hub_ttw] = numbers(calculation.hub)?;
         let [cleaning_wtw, cleaning_wtt, cleaning_ttw] = numbers(calculation.cleaning)?;
-        let question = serde_json::to_string(&calculation.question);
         Ok(Self {
             total_wtw,
             total_wtt,
@@ -92,7 +91,7 @@ impl<'a> NewResultRow<'a> {
             distance_km: calculation.distance.map(Kilometres::get),
             default_load_kg: calculation.default_load.map(Kilograms::get),
             estimated: Some(calculation.estimated.bits().into()),
-            question: Some(question.map_err(|source| RecordError::Json { column: "question", source })?),
+            question: Some(to_json("question", &calculation.question)?),
             facts_id: Some(&calculation.facts.id.0),
             route_id: keys.route.map(<[u8; 16]>::as_slice),
             ..Self::empty(keys)
@@ -214,7 +213,6 @@ impl ResultRow {
         let estimated = present("estimated", self.estimated)?;
         let bits = u16::try_from(estimated).map_err(|_range| impossible("estimated", estimated))?;
         let question = present("question", self.question.as_deref())?;
-        let question = serde_json::from_str(question);
         Ok(Calculation {
             transport: emissions(self.transport_wtw, self.transport_wtt, self.transport_ttw)?,
             hub: emissions(self.hub_wtw, self.hub_wtt, self.hub_ttw)?,
@@ -224,7 +222,7 @@ impl ResultRow {
             default_load: self.default_load_kg.map(Kilograms::new).transpose()?,
             estimated: Estimates::from_bits(bits),
             route: self.route_id()?.map(route).transpose()?,
-            question: question.map_err(|source| RecordError::Json { column: "question", source })?,
+            question: from_json("question", question)?,
             facts,
         })
     }

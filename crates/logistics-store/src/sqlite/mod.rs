@@ -7,6 +7,7 @@ mod accounts;
 mod connect;
 mod legs;
 mod location;
+mod maps;
 mod migrate;
 mod options;
 mod read;

@@ -10,11 +10,14 @@ use sha2::{Digest, Sha256};
 
 use crate::columns::UidValue;
 use crate::error::WorkError;
-use crate::records::RecordError;
+use crate::records::{RecordError, from_json, to_json};
 use crate::schema::routes;
 
 /// How many routes one statement writes or reads.
 const ROWS: usize = 250;
+
+/// What errors call the column that holds a route.
+const COLUMN: &str = "routes.json";
 
 /// The first half of a SHA-256 hash of a route's JSON.
 pub type RouteId = [u8; 16];
@@ -34,8 +37,7 @@ impl BatchRoutes {
             if ids.contains_key(&Arc::as_ptr(route)) {
                 continue;
             }
-            let text = serde_json::to_string(route.as_ref());
-            let text = text.map_err(|source| RecordError::Json { column: "routes.json", source })?;
+            let text = to_json(COLUMN, route.as_ref())?;
             let id = id(&text);
             ids.insert(Arc::as_ptr(route), id);
             if seen.insert(id) {
@@ -82,9 +84,7 @@ pub fn read(
             .select(routes::json)
             .load(connection)?;
         for json in rows {
-            let route = serde_json::from_str(&json);
-            let route = route.map_err(|source| RecordError::Json { column: "routes.json", source })?;
-            found.insert(id(&json), Arc::new(route));
+            found.insert(id(&json), Arc::new(from_json(COLUMN, &json)?));
         }
     }
     Ok(found)

@@ -6,26 +6,42 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::error::PayloadError;
 use actix_web::{FromRequest, HttpRequest, web};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::Api;
 use crate::dcycle::{DcycleError, Fault};
 
+/// A body as it came, within the limit.
+pub(crate) struct RawBody(pub web::Bytes);
+
 /// A body that was read and parsed from JSON, whatever content type it claims.
 pub(crate) struct JsonBody<T>(pub T);
 
-impl<T: DeserializeOwned + 'static> FromRequest for JsonBody<T> {
+impl FromRequest for RawBody {
     type Error = DcycleError;
     type Future = Pin<Box<dyn Future<Output = Result<Self, DcycleError>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let limit = request.app_data::<web::Data<Api>>().map_or(0, |api| api.limits.body_bytes);
         let bytes = web::Bytes::from_request(request, payload);
-        Box::pin(async move {
-            let bytes = bytes.await.map_err(|error| unreadable(&error, limit))?;
-            serde_json::from_slice(&bytes).map(Self).map_err(|error| malformed(&error, &bytes))
-        })
+        Box::pin(async move { bytes.await.map(Self).map_err(|error| unreadable(&error, limit)) })
     }
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for JsonBody<T> {
+    type Error = DcycleError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, DcycleError>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let body = RawBody::from_request(request, payload);
+        Box::pin(async move { parse(&body.await?.0).map(Self) })
+    }
+}
+
+/// The value that a body's JSON says.
+pub(crate) fn parse<'b, T: Deserialize<'b>>(bytes: &'b [u8]) -> Result<T, DcycleError> {
+    serde_json::from_slice(bytes).map_err(|error| malformed(&error, bytes))
 }
 
 fn unreadable(error: &actix_web::Error, limit: usize) -> DcycleError {

@@ -1,5 +1,6 @@
 //! The Dcycle Logistics API, version 1: everything is calculated before the answer.
 
+mod bulk;
 mod receipt;
 mod request;
 mod requests;
@@ -11,6 +12,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
         .service(requests::create)
+        .service(bulk::create)
         .service(requests::list)
         .service(requests::get)
         .service(receipt::receipt)

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use logistics_domain::batch::Record;
 use logistics_domain::leg::{FieldError, LegDraft, NewLeg, Problem};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -36,6 +37,20 @@ impl LegBody {
             }
         }
         Err(faults)
+    }
+}
+
+impl LegBody {
+    /// One record of a batch, from its own JSON: whatever is wrong with it is wrong with it alone.
+    pub fn record(json: &str) -> Record {
+        match serde_json::from_str::<Self>(json) {
+            Ok(body) => Record { movement_id: body.draft.movement_id.clone(), leg: body.parse() },
+            Err(error) => {
+                let message = format!("the record is not a JSON object of a leg: {error}");
+                let fault = FieldError { field: "records", problem: Problem::WrongType, message };
+                Record { movement_id: None, leg: Err(vec![fault]) }
+            }
+        }
     }
 }
 

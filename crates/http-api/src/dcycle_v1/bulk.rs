@@ -1,0 +1,151 @@
+use actix_web::{HttpResponse, post, web};
+use logistics_domain::Calculation;
+use logistics_domain::batch::{self, MAX_RECORDS, OnError, Record, Refused, Taken};
+use logistics_domain::ids::LegId;
+use logistics_domain::leg::{LegRecord, Outcome};
+use logistics_domain::ports::LegToSave;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::request::LegBody;
+use crate::Api;
+use crate::auth::Authorized;
+use crate::body::{self, RawBody};
+use crate::dcycle::{DcycleError, ErrorBody, Fault, ValidationBody};
+use crate::numbers::kg;
+
+/// Legs to calculate and keep.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = BulkRequest)]
+#[expect(dead_code, reason = "describes the body, which is read by `Envelope` record by record")]
+struct BulkBody {
+    /// 1 to 5,000 of them.
+    #[schema(min_items = 1, max_items = 5000)]
+    records: Vec<LegBody>,
+    options: Option<BulkOptions>,
+}
+
+/// How to go on.
+#[derive(Default, Deserialize, ToSchema)]
+struct BulkOptions {
+    /// Whether a record that cannot be taken leaves the others alone; true without it. False stops at the first one, and
+    /// keeps those before it.
+    continue_on_error: Option<bool>,
+}
+
+/// A body whose records are still text: each is parsed by itself, so that a bad one costs only itself.
+#[derive(Deserialize)]
+struct Envelope<'b> {
+    #[serde(borrow, default)]
+    records: Option<Vec<&'b RawValue>>,
+    #[serde(default)]
+    options: Option<BulkOptions>,
+}
+
+/// What became of the records.
+#[derive(Serialize, ToSchema)]
+struct BulkResponse {
+    total_received: usize,
+    /// Those that were looked at: `success` and `failed` together.
+    total_processed: usize,
+    success: usize,
+    failed: usize,
+    results: Vec<BulkResult>,
+    errors: Vec<BulkError>,
+}
+
+/// A record that was taken.
+#[derive(Serialize, ToSchema)]
+struct BulkResult {
+    /// Its position in `records`, from 0.
+    index: usize,
+    id: Uuid,
+    movement_id: Option<String>,
+    package_id: Option<Uuid>,
+    /// Kilograms of CO2e.
+    co2e: Option<f64>,
+}
+
+/// A record that was not taken.
+#[derive(Serialize, ToSchema)]
+struct BulkError {
+    /// Its position in `records`, from 0.
+    index: usize,
+    movement_id: Option<String>,
+    /// The text that a single call would give.
+    error: String,
+}
+
+/// Calculates up to 5,000 legs and keeps them.
+#[utoipa::path(
+    tag = "requests",
+    security(("api_key" = [], "organization" = [])),
+    request_body = BulkBody,
+    responses(
+        (status = 200, body = BulkResponse),
+        (status = 401, body = ErrorBody), (status = 404, body = ErrorBody), (status = 413, body = ErrorBody),
+        (status = 422, body = ValidationBody), (status = 503, body = ErrorBody),
+    ),
+)]
+#[post("/v1/logistics/requests/bulk")]
+pub(super) async fn create(
+    api: web::Data<Api>,
+    caller: Authorized,
+    body: RawBody,
+) -> Result<HttpResponse, DcycleError> {
+    let now = api.clock.now();
+    let calculator = api.calculator.clone();
+    let read = web::block(move || {
+        let (records, on_error) = records(&body.0)?;
+        let received = records.len();
+        Ok::<_, DcycleError>((received, on_error, batch::resolve(&calculator, records, on_error, now)))
+    });
+    let (received, on_error, resolved) = read.await.map_err(|_panicked| DcycleError::Internal)??;
+    let settings = api.maps.geography(caller.organization).settings().await?;
+    let outcome = batch::calculate(&api.calculator, resolved, &settings, on_error).await;
+
+    let (indexes, to_save): (Vec<usize>, Vec<LegToSave>) = outcome.taken.into_iter().map(to_save).unzip();
+    let saved = api.repositories.legs(caller.organization).save(to_save, api.clock.now()).await?;
+    let results: Vec<BulkResult> = indexes.into_iter().zip(saved).map(result).collect();
+    let errors: Vec<BulkError> = outcome.refused.into_iter().map(error).collect();
+    let (success, failed) = (results.len(), errors.len());
+    let total_processed = success + failed;
+    let response =
+        BulkResponse { total_received: received, total_processed, success, failed, results, errors };
+    Ok(HttpResponse::Ok().json(response))
+}
+
+fn records(bytes: &[u8]) -> Result<(Vec<Record>, OnError), DcycleError> {
+    let envelope: Envelope<'_> = body::parse(bytes)?;
+    let raw = envelope.records.unwrap_or_default();
+    if raw.is_empty() || raw.len() > MAX_RECORDS {
+        let msg = format!("records has {} entries; give 1 to {MAX_RECORDS}", raw.len());
+        let loc = vec!["body".into(), "records".into()];
+        return Err(DcycleError::Invalid(vec![Fault { loc, msg, kind: "value_error" }]));
+    }
+    let on_error = match envelope.options.and_then(|options| options.continue_on_error) {
+        Some(false) => OnError::Stop,
+        Some(true) | None => OnError::Continue,
+    };
+    Ok((raw.into_iter().map(|record| LegBody::record(record.get())).collect(), on_error))
+}
+
+fn to_save(taken: Taken<Calculation>) -> (usize, LegToSave) {
+    let outcome = Outcome::Calculated(Box::new(taken.result));
+    (taken.index, LegToSave { id: LegId(Uuid::now_v7()), leg: taken.leg, outcome })
+}
+
+fn result((index, record): (usize, LegRecord)) -> BulkResult {
+    let co2e = match &record.outcome {
+        Outcome::Calculated(calculation) => Some(kg(calculation.total().wtw.get())),
+        Outcome::Pending | Outcome::Failed(_) => None,
+    };
+    let package_id = record.package_id.map(|package| package.0);
+    BulkResult { index, id: record.id.0, movement_id: record.leg.trace.movement_id, package_id, co2e }
+}
+
+fn error(refused: Refused) -> BulkError {
+    BulkError { index: refused.index, movement_id: refused.movement_id, error: refused.reason }
+}

@@ -1,0 +1,130 @@
+//! A batch of legs: each is judged by itself, all are calculated together.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+
+use crate::geography::GeographySettings;
+use crate::leg::{FieldError, NewLeg, ResolvedLeg};
+use crate::{Calculation, Calculator, LegFailure};
+
+/// The most records that a batch may have.
+pub const MAX_RECORDS: usize = 5_000;
+
+/// One record of a batch, parsed or refused.
+#[derive(Debug)]
+pub struct Record {
+    /// The movement that it names, to tell records apart in the answer.
+    pub movement_id: Option<String>,
+    /// The leg, or what is wrong with it.
+    pub leg: Result<NewLeg, Vec<FieldError>>,
+}
+
+/// What is done when a record cannot be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnError {
+    /// The others are taken.
+    Continue,
+    /// Those before it are taken, it is reported, and those after it are not looked at.
+    Stop,
+}
+
+/// A record that was taken.
+#[derive(Debug)]
+pub struct Taken<T> {
+    /// Its position in the batch, from 0.
+    pub index: usize,
+    /// The leg.
+    pub leg: ResolvedLeg,
+    /// What was made of it.
+    pub result: T,
+}
+
+/// A record that was not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// Its position in the batch, from 0.
+    pub index: usize,
+    /// The movement that it names.
+    pub movement_id: Option<String>,
+    /// Why: the text that a single call would give.
+    pub reason: String,
+}
+
+/// What became of a batch. Every record that was looked at is in one of the lists, in the order of the batch.
+#[derive(Debug)]
+pub struct Outcome<T> {
+    /// The records that were taken.
+    pub taken: Vec<Taken<T>>,
+    /// The records that were not.
+    pub refused: Vec<Refused>,
+}
+
+/// Resolves a batch: what is malformed, names no known vehicle or stands in the batch twice is refused.
+pub fn resolve(
+    calculator: &Calculator,
+    records: Vec<Record>,
+    on_error: OnError,
+    now: DateTime<Utc>,
+) -> Outcome<()> {
+    let mut seen: HashMap<[u8; 32], usize> = HashMap::new();
+    let mut outcome = Outcome { taken: Vec::with_capacity(records.len()), refused: Vec::new() };
+    for (index, Record { movement_id, leg }) in records.into_iter().enumerate() {
+        let resolved = leg
+            .map_err(|faults| in_words(&faults))
+            .and_then(|leg| calculator.resolve(leg, now).map_err(|failure| failure.to_string()))
+            .and_then(|leg| match leg.dedup_key().and_then(|key| seen.insert(key, index)) {
+                Some(first) => Err(duplicate(first)),
+                None => Ok(leg),
+            });
+        match resolved {
+            Ok(leg) => outcome.taken.push(Taken { index, leg, result: () }),
+            Err(reason) => {
+                outcome.refused.push(Refused { index, movement_id, reason });
+                if on_error == OnError::Stop {
+                    break;
+                }
+            }
+        }
+    }
+    outcome
+}
+
+/// Calculates what was resolved: what has no distance or load is refused as well.
+pub async fn calculate(
+    calculator: &Calculator,
+    resolved: Outcome<()>,
+    settings: &GeographySettings,
+    on_error: OnError,
+) -> Outcome<Calculation> {
+    let legs: Vec<&ResolvedLeg> = resolved.taken.iter().map(|taken| &taken.leg).collect();
+    let results: Vec<Result<Calculation, LegFailure>> = calculator.calculate(&legs, settings).await;
+    let mut outcome = Outcome { taken: Vec::with_capacity(legs.len()), refused: resolved.refused };
+    for (Taken { index, leg, .. }, result) in resolved.taken.into_iter().zip(results) {
+        match result {
+            Ok(result) => outcome.taken.push(Taken { index, leg, result }),
+            Err(failure) => {
+                let movement_id = leg.trace.movement_id;
+                outcome.refused.push(Refused { index, movement_id, reason: failure.to_string() });
+            }
+        }
+    }
+    outcome.refused.sort_by_key(|refused| refused.index);
+    if on_error == OnError::Stop {
+        outcome.refused.truncate(1);
+        let end = outcome.refused.first().map_or(usize::MAX, |refused| refused.index);
+        outcome.taken.retain(|taken| taken.index < end);
+    }
+    outcome
+}
+
+fn in_words(faults: &[FieldError]) -> String {
+    faults.iter().map(|fault| fault.message.as_str()).collect::<Vec<_>>().join("; ")
+}
+
+fn duplicate(first: usize) -> String {
+    format!(
+        "duplicate of record {first} in this batch: movement_id, movement_stretch, movement_stage, package_key, origin, \
+         destination and shipment_date are the same"
+    )
+}

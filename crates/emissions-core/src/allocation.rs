@@ -29,16 +29,32 @@ pub fn allocate(total: KgCo2e, activities: &[TonneKilometres]) -> Vec<KgCo2e> {
     shares
 }
 
-/// Gives what rounding lost to the largest share, until nothing is lost.
+/// Gives what rounding lost to the largest share; what that cannot take for its size, to the next.
 fn settle(total: KgCo2e, shares: &mut [KgCo2e]) {
-    let by_size = |a: &usize, b: &usize| shares[*a].get().total_cmp(&shares[*b].get());
-    let Some(largest) = (0..shares.len()).max_by(by_size) else { return };
-    for _ in 0..8 {
-        let sum: KgCo2e = shares.iter().copied().sum();
-        let lost = total.get() - sum.get();
-        if lost == 0.0 {
+    let is_settled = |shares: &[KgCo2e]| shares.iter().copied().sum::<KgCo2e>() == total;
+    if is_settled(shares) {
+        return;
+    }
+    let mut by_size: Vec<usize> = (0..shares.len()).collect();
+    by_size.sort_by(|a, b| shares[*b].get().total_cmp(&shares[*a].get()));
+    for at in by_size {
+        let settled = shares[at].get() + lost(total, shares);
+        if settled >= 0.0 {
+            shares[at] = KgCo2e::computed(settled);
+        }
+        if is_settled(shares) {
             return;
         }
-        shares[largest] = KgCo2e::computed(shares[largest].get() + lost);
     }
+}
+
+/// total - shares, with the rounding of every subtraction caught (Neumaier).
+fn lost(total: KgCo2e, shares: &[KgCo2e]) -> f64 {
+    let (mut rest, mut caught) = (total.get(), 0.0);
+    for share in shares.iter().map(|share| share.get()) {
+        let next = rest - share;
+        caught += if rest.abs() >= share { (rest - next) - share } else { rest - (next + share) };
+        rest = next;
+    }
+    rest + caught
 }

@@ -9,9 +9,14 @@ use thiserror::Error;
 pub struct UnknownCountry(pub String);
 
 /// A country's ISO 3166-1 alpha-2 code. Kosovo is known by its user-assigned code `XK`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+///
+/// Countries are ordered by their codes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct CountryCode([u8; 2]);
+pub struct CountryCode(
+    /// The position in [`COUNTRIES`].
+    u8,
+);
 
 /// A continent, as GeoNames assigns countries to them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -40,39 +45,35 @@ impl CountryCode {
             Some(_) => return Err(unknown()),
             None => &upper,
         };
-        let row = match country.len() {
-            2 => COUNTRIES.binary_search_by_key(&country, |row| row.0).ok().map(|at| &COUNTRIES[at]),
-            3 => COUNTRIES.iter().find(|row| row.1 == country),
+        let at = match country.len() {
+            2 => COUNTRIES.binary_search_by_key(&country, |row| row.0).ok(),
+            3 => COUNTRIES.iter().position(|row| row.1 == country),
             _ => None,
         };
-        row.map(Self::from_row).ok_or_else(unknown)
+        at.and_then(|at| u8::try_from(at).ok()).map(Self).ok_or_else(unknown)
     }
 
     /// The alpha-2 code, as in `ES`.
     #[must_use]
-    pub fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.0).unwrap_or_default()
+    pub fn as_str(&self) -> &'static str {
+        COUNTRIES[usize::from(self.0)].0
     }
 
     /// The continent that the country lies on. Russia and Cyprus count as Europe, Turkey as Asia.
     #[must_use]
     pub fn continent(self) -> Continent {
-        self.row().2
+        COUNTRIES[usize::from(self.0)].2
     }
 
     /// Every country.
     pub fn all() -> impl Iterator<Item = Self> {
-        COUNTRIES.iter().map(Self::from_row)
+        (0..).zip(&COUNTRIES).map(|(at, _)| Self(at))
     }
+}
 
-    fn from_row(row: &(&str, &str, Continent)) -> Self {
-        let code = row.0.as_bytes();
-        Self([code[0], code[1]])
-    }
-
-    fn row(self) -> &'static (&'static str, &'static str, Continent) {
-        let at = COUNTRIES.binary_search_by_key(&self.as_str(), |row| row.0);
-        &COUNTRIES[at.expect("a CountryCode is made from a row of COUNTRIES")]
+impl std::fmt::Debug for CountryCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("CountryCode").field(&self.as_str()).finish()
     }
 }
 

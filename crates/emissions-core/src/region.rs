@@ -76,6 +76,18 @@ impl Region {
         own.into_iter().chain(group).chain([Self::Global])
     }
 
+    /// The region that a location describes: of several joined by `+`, the first. `SA` is South America and `NA` North
+    /// America here, as [`label`](Self::label) writes them.
+    pub(crate) fn of_location(location: &str) -> Option<Self> {
+        let first = location.split('+').next().unwrap_or(location);
+        let group = GROUPS.iter().find(|(.., label)| *label == first);
+        match (first, group) {
+            ("GLO", _) => Some(Self::Global),
+            (_, Some((group, ..))) => Some(Self::Group(*group)),
+            (code, None) => CountryCode::parse(code).ok().map(Self::Country),
+        }
+    }
+
     /// The region as users read it: `ES`, `EU`, `SA`, `NA`, `ASIA`, `AFRICA` or `GLO`.
     #[must_use]
     pub fn label(self) -> String {
@@ -154,6 +166,16 @@ mod tests {
         for wrong in ["sa", "EU", "GLO", "", "XX"] {
             assert_eq!(wrong.parse::<Region>(), Err(UnknownRegion(wrong.to_owned())));
         }
+    }
+
+    #[test]
+    fn locations_are_labels() {
+        let groups = RegionGroup::ALL.map(Region::Group);
+        for region in groups.into_iter().chain([Region::Global, "ES".parse().unwrap()]) {
+            assert_eq!(Region::of_location(&region.label()), Some(region));
+        }
+        assert_eq!(Region::of_location("EU+SA"), Some(Region::Group(RegionGroup::Europe)));
+        assert_eq!(Region::of_location("nowhere"), None);
     }
 
     #[test]

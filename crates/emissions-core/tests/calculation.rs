@@ -1,4 +1,5 @@
 //! What legs emit, by the small pack's round numbers.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod common;
 
@@ -64,10 +65,18 @@ fn the_closest_region_is_taken_and_every_step_away_is_named() {
     };
     let found = |row: &str, estimated: &[&'static str]| (row.to_owned(), estimated.to_vec());
     assert_eq!(of("ES", 2021), found("truck-es", &["factor_derived"]));
-    assert_eq!(of("PT", 2021), found("truck-es", &["factor_derived"]));
+    assert_eq!(of("PT", 2021), found("truck-es", &["factor_region", "factor_derived"]));
     assert_eq!(of("DE", 2021), found("truck-eu", &["factor_region"]));
     assert_eq!(of("US", 2020), found("truck-2020", &["factor_region"]));
     assert_eq!(of("ES", 2030), found("truck-es", &["factor_year", "factor_derived"]));
+}
+
+#[test]
+fn saudi_arabia_is_not_south_america() {
+    let factors =
+        tables().replace("intensities.tsv", "\tglobal\tGLO\t2020", "\tglobal\tEU+SA\t2020").factors();
+    let leg = Leg { country: country("SA"), ..leg() };
+    assert!(emissions(&factors, "truck_diesel", &leg).estimated.contains(Estimate::FactorRegion));
 }
 
 #[test]

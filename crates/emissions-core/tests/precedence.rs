@@ -1,4 +1,5 @@
 //! Several packs in force.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod common;
 

@@ -91,17 +91,16 @@ impl Factors {
         intensity: &IntensityRow,
         estimated: &mut Estimates,
     ) -> Result<&ElectricityRow, CalculationError> {
-        let location = intensity.location.parse().ok();
-        let mut ladder = Region::ladder(leg.country).chain(location);
-        let grid = ladder.find_map(|region| {
+        let in_region = |region: Region| {
             self.packs.iter().find_map(|pack| {
                 let start = pack.electricity.partition_point(|grid| grid.region < region);
-                let end = pack.electricity.partition_point(|grid| grid.region <= region);
-                let of_region = &pack.electricity[start..end];
-                let until = of_region.partition_point(|grid| grid.year <= leg.year);
-                of_region.get(until.saturating_sub(1))
+                let mut of_region = pack.electricity[start..].iter().take_while(|grid| grid.region == region);
+                let earliest = of_region.next()?;
+                Some(of_region.take_while(|grid| grid.year <= leg.year).last().unwrap_or(earliest))
             })
-        });
+        };
+        let described = || Region::of_location(&intensity.location).and_then(in_region);
+        let grid = Region::ladder(leg.country).find_map(in_region).or_else(described);
         let grid = grid.ok_or(CalculationError::NoElectricity { country: leg.country })?;
         let exact = grid.year == leg.year && leg.country.map(Region::Country) == Some(grid.region);
         estimated.insert_if(!exact, Estimate::GridFactor);
@@ -243,12 +242,14 @@ impl Factors {
 /// Whether a row describes the leg's own region: its country, the world where no country is asked for, or the world for
 /// ships and aircraft, whose intensities are published for the world only.
 fn is_exact_region(country: Option<CountryCode>, served: Region, mode: Mode, row: &IntensityRow) -> bool {
-    let of_the_world = &*row.location == "GLO";
+    let location = &*row.location;
     match (country, served) {
-        (Some(country), Region::Country(of)) => country == of,
-        (Some(country), _) if &*row.location == country.as_str() => true,
-        (Some(_), Region::Global) => of_the_world && matches!(mode, Mode::Sea | Mode::Air),
-        (None, Region::Global) => of_the_world,
+        (Some(country), served) if location.split('+').any(|part| part == country.as_str()) => {
+            // As locations, these two are continents, unless the row serves the country by its code.
+            served == Region::Country(country) || !matches!(country.as_str(), "SA" | "NA")
+        }
+        (Some(_), Region::Global) => location == "GLO" && matches!(mode, Mode::Sea | Mode::Air),
+        (None, Region::Global) => location == "GLO",
         _ => false,
     }
 }

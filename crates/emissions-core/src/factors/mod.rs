@@ -155,6 +155,13 @@ impl Factors {
         &self.packs[pack].tocs[in_pack]
     }
 
+    /// The indexes that may lead to a pack's TOC: its own, and those of names that other packs give to other TOCs.
+    pub(crate) fn named(&self, toc: &Toc) -> impl Iterator<Item = TocIndex> {
+        let is_it = |&(pack, in_pack): &(usize, usize)| self.packs[pack].tocs[in_pack].id == toc.id;
+        let known = (0..).zip(&self.tocs);
+        known.filter(move |(_, known)| known.in_packs.iter().any(is_it)).map(|(index, _)| TocIndex(index))
+    }
+
     fn known(&self, toc: TocIndex) -> &KnownToc {
         &self.tocs[toc.0 as usize]
     }

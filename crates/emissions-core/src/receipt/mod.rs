@@ -172,17 +172,20 @@ impl Receipt {
         if self.steps.len() == again.steps.len() { Ok(()) } else { Err(differs("number of steps")) }
     }
 
-    /// As [`verify`](Self::verify), and that every row stands, as it is, in a pack in force: same pack, version and
-    /// digest, same figures.
+    /// As [`verify`](Self::verify), and that the packs in force hold every row as it is (same pack, version, digest and
+    /// figures) and choose these rows for this leg. A receipt from other packs, or from the same ones in another order,
+    /// may be honest and still differ here.
     ///
     /// # Errors
-    /// [`ReceiptError`] if the receipt cannot be computed or differs, or a row is not in the packs.
+    /// [`ReceiptError`] if the receipt cannot be computed or differs, a row is not in the packs, or others are chosen.
     pub fn verify_against(&self, factors: &Factors) -> Result<(), ReceiptError> {
         self.verify()?;
-        match self.facts.first_unknown(factors) {
-            Some(what) => Err(differs(what)),
-            None => Ok(()),
+        if let Some(what) = self.facts.first_unknown(factors) {
+            return Err(differs(what));
         }
+        let chosen =
+            |toc| factors.facts(toc, &self.leg).is_ok_and(|facts| OwnedFacts::from(facts) == self.facts);
+        if factors.named(&self.facts.toc).any(chosen) { Ok(()) } else { Err(differs("choice of rows")) }
     }
 }
 

@@ -13,8 +13,11 @@ use logistics_domain::geography::{AvoidedPassages, Coordinates, DistanceQuery, P
 /// Pairs that walk through a list with a stride, so that every measurement sees near and far ones.
 fn pairs(places: Vec<Place>) -> impl Iterator<Item = (Place, Place)> + Clone {
     let count = places.len();
-    let pair = move |at: usize| (places[at * 7919 % count].clone(), places[(at * 104_729 + 13) % count].clone());
-    (0..count.min(2000)).map(pair).filter(|(origin, destination)| origin.coordinates != destination.coordinates)
+    let pair =
+        move |at: usize| (places[at * 7919 % count].clone(), places[(at * 104_729 + 13) % count].clone());
+    (0..count.min(2000))
+        .map(pair)
+        .filter(|(origin, destination)| origin.coordinates != destination.coordinates)
 }
 
 fn without_code(mut place: Place) -> Place {
@@ -27,7 +30,12 @@ fn towns() -> Vec<Place> {
     let in_europe = |place: &Place| {
         (36.0..60.0).contains(&place.coordinates.lat()) && (-9.0..30.0).contains(&place.coordinates.lon())
     };
-    airports().iter().filter(|airport| airport.rank.is_some()).map(|airport| without_code(airport.place())).filter(in_europe).collect()
+    airports()
+        .iter()
+        .filter(|airport| airport.rank.is_some())
+        .map(|airport| without_code(airport.place()))
+        .filter(in_europe)
+        .collect()
 }
 
 fn measure(criterion: &mut Criterion, name: &str, places: Vec<Place>, mode: Mode, avoid: AvoidedPassages) {
@@ -44,14 +52,21 @@ fn measure(criterion: &mut Criterion, name: &str, places: Vec<Place>, mode: Mode
 
 fn routes(criterion: &mut Criterion) {
     let ports: Vec<Place> = sea_ports().map(|port| port.place()).collect();
-    let world: Vec<Place> = airports().iter().filter(|airport| airport.rank.is_some()).map(|airport| airport.place()).collect();
+    let world: Vec<Place> =
+        airports().iter().filter(|airport| airport.rank.is_some()).map(|airport| airport.place()).collect();
     let suez = AvoidedPassages::NONE.with(Passage::Suez);
     measure(criterion, "road, Europe", towns(), Mode::Road, AvoidedPassages::NONE);
     measure(criterion, "rail, Europe", towns(), Mode::Rail, AvoidedPassages::NONE);
     measure(criterion, "sea, port to port", ports.clone(), Mode::Sea, AvoidedPassages::NONE);
     measure(criterion, "sea, Suez avoided", ports, Mode::Sea, suez);
     measure(criterion, "air, by code", world.clone(), Mode::Air, AvoidedPassages::NONE);
-    measure(criterion, "air, by place", world.into_iter().map(without_code).collect(), Mode::Air, AvoidedPassages::NONE);
+    measure(
+        criterion,
+        "air, by place",
+        world.into_iter().map(without_code).collect(),
+        Mode::Air,
+        AvoidedPassages::NONE,
+    );
 }
 
 fn cached(criterion: &mut Criterion) {

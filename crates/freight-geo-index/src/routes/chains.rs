@@ -71,7 +71,7 @@ pub struct Chain {
     pub length_m: u32,
     /// Travel time in tenths of a second.
     pub time_ds: u32,
-    /// The tag of its links.
+    /// The tag of its links. A chain with a tag has the direction of its only link.
     pub tag: u16,
     /// Number of the connected component, 0 for the one with most kilometres.
     pub component: u16,
@@ -184,7 +184,8 @@ impl<'a> Reduction<'a> {
             chain.time_ds += link.time_ds;
             point = if link.a == point { link.b } else { link.a };
             let next = self.incident(point).iter().copied().find(|&next| !self.used[next as usize]);
-            match next.filter(|_| self.is_passed_through(point) && self.node_of[point as usize] == NOT_A_NODE) {
+            match next.filter(|_| self.is_passed_through(point) && self.node_of[point as usize] == NOT_A_NODE)
+            {
                 Some(next) => {
                     chain.shape.push(self.raw.points[point as usize]);
                     number = next;
@@ -193,6 +194,10 @@ impl<'a> Reduction<'a> {
             }
         }
         chain.b = self.node(point);
+        // A tagged link is a chain of its own and keeps its direction, so that its name can be read the right way round.
+        if chain.tag != 0 && self.raw.links[first_link as usize].a != from {
+            std::mem::swap(&mut chain.a, &mut chain.b);
+        }
         chain
     }
 }
@@ -218,7 +223,8 @@ fn number_components(nodes: usize, chains: &mut [Chain]) {
     }
 }
 
-fn root(parent: &mut [u32], mut node: u32) -> u32 {
+/// The representative of a node's component in a union-find forest.
+pub(super) fn root(parent: &mut [u32], mut node: u32) -> u32 {
     while parent[node as usize] != node {
         parent[node as usize] = parent[parent[node as usize] as usize];
         node = parent[node as usize];
@@ -260,7 +266,8 @@ mod tests {
     #[test]
     fn components_are_numbered_by_length() {
         let reduced = network(5, &[(0, 1, 0), (2, 3, 0), (3, 4, 0)]);
-        let component = |length| reduced.chains.iter().find(|chain| chain.length_m == length).unwrap().component;
+        let component =
+            |length| reduced.chains.iter().find(|chain| chain.length_m == length).unwrap().component;
         assert_eq!((component(200), component(100)), (0, 1));
     }
 }

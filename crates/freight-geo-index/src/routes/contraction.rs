@@ -177,7 +177,15 @@ impl Witness {
         self.times[node as usize]
     }
 
-    fn search(&mut self, graph: &[Vec<Arc>], from: u32, without: u32, farthest: u32, wanted: &[Arc], limit: u32) {
+    fn search(
+        &mut self,
+        graph: &[Vec<Arc>],
+        from: u32,
+        without: u32,
+        farthest: u32,
+        wanted: &[Arc],
+        limit: u32,
+    ) {
         for node in self.touched.drain(..) {
             self.times[node as usize] = u32::MAX;
         }

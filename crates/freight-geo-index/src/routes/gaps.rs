@@ -7,11 +7,9 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
-use zerocopy::little_endian::U32;
-
 use super::chains::{Link, RawNetwork};
 use super::geodesy::Point;
-use super::grid::{Cells, GridBuilder, StoredCell, StoredEntry};
+use super::grid::{Cells, Grid, GridBuilder, StoredCell, StoredEntry};
 use super::tables::{CONNECTOR_DETOUR, time_ds};
 
 /// What counts as a gap.
@@ -87,13 +85,8 @@ impl<'a> Search<'a> {
     fn nearest_unconnected(&self, end: u32) -> Option<Join> {
         let here = self.network.points[end as usize];
         let mut near: Vec<Join> = Vec::new();
-        for range in CELLS.around(here, self.gaps.reach_km) {
-            let from = self.cells.partition_point(|cell| cell.key < U32::new(*range.start()));
-            for pair in self.cells[from..].windows(2).take_while(|pair| range.contains(&pair[0].key.get())) {
-                let entries = &self.entries[pair[0].first.get() as usize..pair[1].first.get() as usize];
-                near.extend(entries.iter().map(|entry| self.join(end, here, entry.chain.get())));
-            }
-        }
+        let grid = Grid::new(CELLS, &self.cells, &self.entries);
+        near.extend(grid.near(here, self.gaps.reach_km).map(|entry| self.join(end, here, entry.chain.get())));
         near.retain(|join| join.km <= self.gaps.reach_km && !self.touches(join.link, end));
         near.sort_by(|one, other| one.km.total_cmp(&other.km));
         near.dedup_by_key(|join| join.link);

@@ -19,7 +19,9 @@ pub struct Point {
 }
 
 /// A point as it stands in a file: millionths of a degree (11 cm).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned,
+)]
 #[repr(C)]
 pub struct StoredPoint {
     lat: I32,

@@ -38,7 +38,9 @@ impl Cells {
         let steps = 1 + ((b.lat - a.lat).abs().max(span.abs()) * f64::from(self.per_degree) * 4.0) as u32;
         let mut keys: Vec<u32> = (0..=steps)
             .map(|step| f64::from(step) / f64::from(steps))
-            .map(|share| self.key(self.row(a.lat + (b.lat - a.lat) * share), self.column(a.lon + span * share)))
+            .map(|share| {
+                self.key(self.row(a.lat + (b.lat - a.lat) * share), self.column(a.lon + span * share))
+            })
             .collect();
         keys.dedup();
         keys
@@ -58,8 +60,11 @@ impl Cells {
                 return [Some(range(0, columns - 1)), None].into_iter().flatten();
             }
             let (from, to) = (west.rem_euclid(columns), east.rem_euclid(columns));
-            let ranges =
-                if from <= to { [Some(range(from, to)), None] } else { [Some(range(from, columns - 1)), Some(range(0, to))] };
+            let ranges = if from <= to {
+                [Some(range(from, to)), None]
+            } else {
+                [Some(range(from, columns - 1)), Some(range(0, to))]
+            };
             ranges.into_iter().flatten()
         })
     }
@@ -83,6 +88,43 @@ pub struct StoredEntry {
     pub chain: U32,
     /// The number of the piece: 0 lies between the chain's beginning and its first shape point.
     pub piece: U32,
+}
+
+/// Cells and what lies in them.
+#[derive(Debug, Clone, Copy)]
+pub struct Grid<'a> {
+    cells: Cells,
+    rows: &'a [StoredCell],
+    entries: &'a [StoredEntry],
+}
+
+impl<'a> Grid<'a> {
+    /// The grid that [`GridBuilder::build`] made.
+    #[must_use]
+    pub const fn new(cells: Cells, rows: &'a [StoredCell], entries: &'a [StoredEntry]) -> Self {
+        Self { cells, rows, entries }
+    }
+
+    /// Every piece that comes within a distance of a point, and some beyond; a piece that crosses several cells comes
+    /// several times.
+    pub fn near(self, point: Point, km: f64) -> impl Iterator<Item = &'a StoredEntry> {
+        self.cells.around(point, km).flat_map(move |range| {
+            let from = self.rows.partition_point(|cell| cell.key < *range.start());
+            let cells =
+                self.rows[from..].windows(2).take_while(move |pair| range.contains(&pair[0].key.get()));
+            cells.flat_map(move |pair| {
+                &self.entries[pair[0].first.get() as usize..pair[1].first.get() as usize]
+            })
+        })
+    }
+
+    /// Whether every number points into the grid, and every piece passes a test.
+    #[must_use]
+    pub fn is_sound(self, piece: impl Fn(&StoredEntry) -> bool) -> bool {
+        self.rows.windows(2).all(|pair| pair[0].key < pair[1].key && pair[0].first <= pair[1].first)
+            && self.rows.last().is_some_and(|end| end.first.get() as usize == self.entries.len())
+            && self.entries.iter().all(piece)
+    }
 }
 
 /// Sorts the pieces of chains into cells.
@@ -120,7 +162,8 @@ impl GridBuilder {
         }
         cells.push(StoredCell { key: U32::new(u32::MAX), first: U32::new(self.entries.len() as u32) });
         let entries = self.entries.iter();
-        let entries = entries.map(|&(_, chain, piece)| StoredEntry { chain: U32::new(chain), piece: U32::new(piece) });
+        let entries =
+            entries.map(|&(_, chain, piece)| StoredEntry { chain: U32::new(chain), piece: U32::new(piece) });
         (cells, entries.collect())
     }
 }

@@ -65,7 +65,9 @@ pub fn prepare(land_zst: &[u8]) -> Result<Vec<u8>, TableError> {
     })?;
     spread(&mut km);
     // The grid's steps overestimate by up to a twelfth; a cell's corner is up to 8 km from its middle.
-    let byte = |km: f32| if km == 0.0 { 0 } else { 1 + ((f64::from(km) * 0.92 - 16.0) / UNIT_KM).clamp(0.0, 254.0) as u8 };
+    let byte = |km: f32| {
+        if km == 0.0 { 0 } else { 1 + ((f64::from(km) * 0.92 - 16.0) / UNIT_KM).clamp(0.0, 254.0) as u8 }
+    };
     Ok(km.into_iter().map(byte).collect())
 }
 
@@ -80,7 +82,8 @@ fn ring(text: &str) -> Result<Vec<(f64, f64)>, &'static str> {
 /// Marks the cells whose middle lies inside the rings.
 fn fill(rings: &[Vec<(f64, f64)>], km: &mut [f32]) {
     let lats = rings.iter().flatten().map(|vertex| vertex.1);
-    let (south, north) = lats.fold((90.0f64, -90.0f64), |(south, north), lat| (south.min(lat), north.max(lat)));
+    let (south, north) =
+        lats.fold((90.0f64, -90.0f64), |(south, north), lat| (south.min(lat), north.max(lat)));
     let row = |lat: f64| (((lat + 90.0) * PER_DEGREE as f64).max(0.0) as usize).min(ROWS - 1);
     for row in row(south)..=row(north) {
         let lat = (row as f64 + 0.5) / PER_DEGREE as f64 - 90.0;
@@ -120,9 +123,11 @@ fn sweep(km: &mut [f32], row: usize, other: Option<usize>, north_south: f32) {
     if let Some(other) = other {
         for column in 0..COLUMNS {
             let from = |column: usize, step: f32, km: &[f32]| km[other * COLUMNS + column % COLUMNS] + step;
-            let best = from(column, north_south, km)
-                .min(from(column + 1, diagonal, km))
-                .min(from(column + COLUMNS - 1, diagonal, km));
+            let best = from(column, north_south, km).min(from(column + 1, diagonal, km)).min(from(
+                column + COLUMNS - 1,
+                diagonal,
+                km,
+            ));
             let here = &mut km[row * COLUMNS + column];
             *here = here.min(best);
         }

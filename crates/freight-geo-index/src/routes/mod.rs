@@ -11,14 +11,15 @@
 
 pub mod chains;
 pub mod contraction;
+mod ferries;
 pub mod file;
 pub mod gaps;
 pub mod geodesy;
 pub mod grid;
 pub mod hierarchy;
+pub mod land;
 #[cfg(feature = "osm")]
 pub mod osm;
-pub mod land;
 pub mod tables;
 
 pub use chains::RawNetwork;
@@ -26,6 +27,21 @@ pub use file::{NetworkFile, Profile};
 pub use tables::TableError;
 
 use sha2::Digest as _;
+
+/// The SHA-256 of a source that is too large for memory.
+///
+/// # Errors
+/// What reading it says.
+pub fn digest_of(mut source: impl std::io::Read) -> std::io::Result<[u8; 32]> {
+    let mut hash = sha2::Sha256::new();
+    let mut part = vec![0; 1 << 20];
+    loop {
+        match source.read(&mut part)? {
+            0 => return Ok(hash.finalize().into()),
+            read => hash.update(&part[..read]),
+        }
+    }
+}
 
 /// The SHA-256 of sources one after another.
 #[must_use]

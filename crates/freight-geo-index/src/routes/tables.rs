@@ -6,6 +6,7 @@ use std::io::Read as _;
 use thiserror::Error;
 
 use super::chains::{Link, RawNetwork, Tag};
+use super::ferries::{Crossing, Ports};
 use super::gaps::{Gaps, mend};
 use super::geodesy::Point;
 
@@ -32,20 +33,15 @@ pub enum TableError {
     },
 }
 
-/// Speed at which trucks get from a road to a ferry's ramp, in km/h. Ours.
-const PORT_ROAD_KMH: f64 = 30.0;
-/// Kilometres that a port road is longer than the great circle. Ours: the factor used for every connector.
+/// Kilometres of a way to the network over the great circle. Ours: the factor used for every connector.
 pub const CONNECTOR_DETOUR: f64 = 1.3;
-/// Ferries in km/h with the hours lost for boarding, short crossings first (up to 30 km), and the shuttle train. Ours:
-/// they only weigh a crossing against the way round.
-const SHORT_FERRY: (f64, f64) = (20.0, 0.5);
-const LONG_FERRY: (f64, f64) = (35.0, 1.5);
-const SHUTTLE: (f64, f64) = (90.0, 0.75);
-const SHORT_FERRY_KM: f64 = 30.0;
 
 /// What the drawn lines lose in bends: kilometres of road over kilometres in the table, which was measured on map tiles of
 /// zoom 7. Ours: the median shortfall over published distances of 30 countries.
 const DRAWN_TOO_SHORT: f64 = 1.01;
+
+/// How far a port in the table may be from a main road, in kilometres. Ours.
+const PORT_KM: f64 = 75.0;
 
 /// Roads that end up to 3 km before another one are joined to it, at the speed of a minor road. Ours.
 const GAPS: Gaps = Gaps { reach_km: 3.0, detour: 4.0, detour_km: 3.0, speed_kmh: 40.0 };
@@ -81,16 +77,12 @@ pub fn roads(nodes_zst: &[u8], edges_zst: &[u8], ferries_csv: &str) -> Result<Ra
         let [(from, a), (to, b)] = [ends[0]?, ends[1]?];
         let (km, kind): (f64, &str) = (field(fields, 6)?, fields.get(7).copied().ok_or("no kind")?);
         let carries_trains = matches!(kind, "rail_shuttle" | "train_ferry");
-        let (speed, boarding) = match (carries_trains, km <= SHORT_FERRY_KM) {
-            (true, _) if kind == "rail_shuttle" => SHUTTLE,
-            (_, true) => SHORT_FERRY,
-            (_, false) => LONG_FERRY,
-        };
-        let (a, b) = (ports.join(&mut network, a), ports.join(&mut network, b));
+        let crossing = if kind == "rail_shuttle" { Crossing::Shuttle } else { Crossing::Ferry };
+        let (a, b) = (ports.join(&mut network, a, PORT_KM), ports.join(&mut network, b, PORT_KM));
         network.tags.push(Tag { name: format!("{from} - {to}"), carries_trains });
-        let time_ds = time_ds(km, speed) + (boarding * 36_000.0) as u32;
         let tag = network.tags.len() as u16;
-        network.links.push(Link { a, b, length_m: (km * 1000.0).round() as u32, time_ds, tag });
+        let length_m = (km * 1000.0).round() as u32;
+        network.links.push(Link { a, b, length_m, time_ds: crossing.time_ds(km), tag });
         Ok(())
     })?;
     Ok(network)
@@ -130,7 +122,8 @@ pub fn shipping_lanes(marnet_zst: &[u8]) -> Result<RawNetwork, TableError> {
                 piece if piece == pieces => ends[1],
                 piece => ends[0].towards(ends[1], f64::from(piece) / f64::from(pieces)),
             });
-            let points: Vec<u32> = along.map(|point| numbered(&mut network.points, &mut numbers, point)).collect();
+            let points: Vec<u32> =
+                along.map(|point| numbered(&mut network.points, &mut numbers, point)).collect();
             for pair in points.windows(2).filter(|pair| pair[0] != pair[1]) {
                 let [a, b] = [pair[0], pair[1]].map(|number| network.points[number as usize]);
                 let middle = a.towards(b, 0.5);
@@ -138,7 +131,8 @@ pub fn shipping_lanes(marnet_zst: &[u8]) -> Result<RawNetwork, TableError> {
                     continue;
                 }
                 let length_m = (km * 1000.0 / f64::from(pieces)).round() as u32;
-                let time_ds = if is_icy(middle) || *passage == "northwest" { length_m * ICE_DETOUR } else { length_m };
+                let time_ds =
+                    if is_icy(middle) || *passage == "northwest" { length_m * ICE_DETOUR } else { length_m };
                 network.links.push(Link { a: pair[0], b: pair[1], length_m, time_ds, tag });
             }
         }
@@ -160,8 +154,8 @@ fn tag_number(tags: &mut Vec<Tag>, name: &str) -> u16 {
 
 fn vertex(text: &str) -> Result<Point, &'static str> {
     let (lon, lat) = text.split_once(',').ok_or("a vertex without comma")?;
-    let lon: f64 = lon.parse().map_err(|_| "a longitude that is no number")?;
-    let lat: f64 = lat.parse().map_err(|_| "a latitude that is no number")?;
+    let lon: f64 = lon.parse().map_err(|_unparsed| "a longitude that is no number")?;
+    let lat: f64 = lat.parse().map_err(|_unparsed| "a latitude that is no number")?;
     Ok(Point { lat, lon: (lon + 180.0).rem_euclid(360.0) - 180.0 })
 }
 
@@ -171,66 +165,6 @@ fn numbered(points: &mut Vec<Point>, numbers: &mut HashMap<(i64, i64), u32>, poi
         points.push(point);
         points.len() as u32 - 1
     })
-}
-
-/// Joins ferry ports to the roads.
-struct Ports {
-    roads: u32,
-    in_small_piece: Vec<bool>,
-    known: HashMap<(i64, i64), u32>,
-}
-
-/// A road piece of fewer points counts as this much farther from a port than it is, in kilometres: ferries serve roads that
-/// lead somewhere. Ours.
-const SMALL_PIECE_POINTS: u32 = 100;
-const SMALL_PIECE_PENALTY_KM: f64 = 10.0;
-
-impl Ports {
-    fn new(network: &RawNetwork) -> Self {
-        let mut parent: Vec<u32> = (0..network.points.len() as u32).collect();
-        for link in &network.links {
-            let (a, b) = (find(&mut parent, link.a), find(&mut parent, link.b));
-            parent[a as usize] = b;
-        }
-        let roots: Vec<u32> = (0..network.points.len() as u32).map(|point| find(&mut parent, point)).collect();
-        let mut sizes = vec![0u32; network.points.len()];
-        roots.iter().for_each(|&root| sizes[root as usize] += 1);
-        let in_small_piece = roots.iter().map(|&root| sizes[root as usize] < SMALL_PIECE_POINTS).collect();
-        Self { roads: network.points.len() as u32, in_small_piece, known: HashMap::new() }
-    }
-
-    fn join(&mut self, network: &mut RawNetwork, port: Point) -> u32 {
-        let key = ((port.lat * 1e4).round() as i64, (port.lon * 1e4).round() as i64);
-        if let Some(&number) = self.known.get(&key) {
-            return number;
-        }
-        let number = network.points.len() as u32;
-        let nearest = (0..self.roads)
-            .filter(|&road| (network.points[road as usize].lat - port.lat).abs() < 0.7)
-            .map(|road| (road, network.points[road as usize].distance_km(port)))
-            .min_by(|(one, km), (other, other_km)| {
-                let far = |road: u32, km: f64| {
-                    km + if self.in_small_piece[road as usize] { SMALL_PIECE_PENALTY_KM } else { 0.0 }
-                };
-                far(*one, *km).total_cmp(&far(*other, *other_km))
-            });
-        network.points.push(port);
-        if let Some((road, km)) = nearest {
-            let km = km * CONNECTOR_DETOUR;
-            let (length_m, time_ds) = ((km * 1000.0) as u32, time_ds(km, PORT_ROAD_KMH));
-            network.links.push(Link { a: number, b: road, length_m, time_ds, tag: 0 });
-        }
-        self.known.insert(key, number);
-        number
-    }
-}
-
-fn find(parent: &mut [u32], mut point: u32) -> u32 {
-    while parent[point as usize] != point {
-        parent[point as usize] = parent[parent[point as usize] as usize];
-        point = parent[point as usize];
-    }
-    point
 }
 
 /// Tenths of a second that a distance takes.
@@ -263,5 +197,5 @@ pub(super) fn each_row(
 }
 
 fn field<T: std::str::FromStr>(fields: &[&str], at: usize) -> Result<T, &'static str> {
-    fields.get(at).ok_or("too few columns")?.trim().parse().map_err(|_| "a column that is no number")
+    fields.get(at).ok_or("too few columns")?.trim().parse().map_err(|_unparsed| "a column that is no number")
 }

@@ -31,7 +31,10 @@ fn main() -> Result<(), Failure> {
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "-v" => verbose = true,
-            "--roads" => loaded = Some(Routes::with_roads(Path::new(&arguments.next().ok_or("--roads needs a file")?))?),
+            "--roads" => {
+                loaded =
+                    Some(Routes::with_roads(Path::new(&arguments.next().ok_or("--roads needs a file")?))?)
+            }
             other => return Err(format!("unknown argument {other}").into()),
         }
     }
@@ -55,7 +58,11 @@ fn roads(routes: &Routes, table: &'static str) -> Result<(Vec<Compared>, Vec<Com
         let published_km = row[8].parse()?;
         let great_circle = geodesic_km(origin.coordinates, destination.coordinates);
         straight.push(Compared { name: name.clone(), published_km, ours_km: great_circle * 1.25 });
-        ours.push(Compared { name, published_km, ours_km: ask(routes, &origin, &destination, Mode::Road, AvoidedPassages::NONE)? });
+        ours.push(Compared {
+            name,
+            published_km,
+            ours_km: ask(routes, &origin, &destination, Mode::Road, AvoidedPassages::NONE)?,
+        });
     }
     Ok((ours, straight))
 }
@@ -63,7 +70,8 @@ fn roads(routes: &Routes, table: &'static str) -> Result<(Vec<Compared>, Vec<Com
 fn sea(routes: &Routes, table: &'static str) -> Result<Vec<Compared>, Failure> {
     let mut compared = Vec::new();
     for row in rows(table) {
-        let port = |code: &str| terminals::port(code).map(terminals::Port::place).ok_or(format!("no port {code}"));
+        let port =
+            |code: &str| terminals::port(code).map(terminals::Port::place).ok_or(format!("no port {code}"));
         let (origin, destination) = (port(row[0])?, port(row[1])?);
         let nautical_miles: f64 = row[2].parse()?;
         let avoid = match row[3] {
@@ -118,11 +126,23 @@ fn report(title: &str, rows: &[Compared], verbose: bool) {
         100.0 * bias,
     );
     if let Some(worst) = worst {
-        println!("  worst: {}: {:.0} km, published {:.0} km ({:+.1} %)", worst.name, worst.ours_km, worst.published_km, 100.0 * worst.error());
+        println!(
+            "  worst: {}: {:.0} km, published {:.0} km ({:+.1} %)",
+            worst.name,
+            worst.ours_km,
+            worst.published_km,
+            100.0 * worst.error()
+        );
     }
     if verbose {
         for row in rows {
-            println!("  {:+6.1} %  {:7.0} km, published {:7.0} km  {}", 100.0 * row.error(), row.ours_km, row.published_km, row.name);
+            println!(
+                "  {:+6.1} %  {:7.0} km, published {:7.0} km  {}",
+                100.0 * row.error(),
+                row.ours_km,
+                row.published_km,
+                row.name
+            );
         }
     }
 }

@@ -27,17 +27,23 @@ pub(super) struct Airports(Terminals<Airport>);
 impl Airports {
     pub(super) fn new() -> Self {
         let describe = |airport: &Airport| {
-            let handicap_km =
-                airport.rank.map_or(UNRANKED_KM, |rank| HANDICAP_PER_RANK_KM * (f64::from(rank) - 2.0).max(0.0));
+            let handicap_km = airport
+                .rank
+                .map_or(UNRANKED_KM, |rank| HANDICAP_PER_RANK_KM * (f64::from(rank) - 2.0).max(0.0));
             (point(airport.coordinates), airport.country, Merit { factor: 1.0, handicap_km })
         };
         Self(Terminals::new(airports().iter(), describe))
     }
 
-    pub(super) fn distance(&self, origin: &Place, destination: &Place, geometry: bool) -> Result<Answer, NoRoute> {
+    pub(super) fn distance(
+        &self,
+        origin: &Place,
+        destination: &Place,
+        geometry: bool,
+    ) -> Result<Answer, NoRoute> {
         let (from, to) = (self.choices(origin)?, self.choices(destination)?);
-        let (start, end) = best_pair(&from, &to, |one, other| one.iata == other.iata)
-            .ok_or_else(|| one_airport(&from))?;
+        let (start, end) =
+            best_pair(&from, &to, |one, other| one.iata == other.iata).ok_or_else(|| one_airport(&from))?;
         let apart = geodesic_km(origin.coordinates, destination.coordinates);
         if from[0].terminal.iata == to[0].terminal.iata && apart < SHORTEST_FLIGHT_KM {
             return Err(one_airport(&from));

@@ -39,10 +39,8 @@ impl Answer {
     pub(super) fn reversed(mut self) -> Self {
         self.via.reverse();
         for via in &mut self.via {
-            if let Via::Ferry { name, .. } = via
-                && let Some((from, to)) = name.split_once(" - ")
-            {
-                *name = format!("{to} - {from}");
+            if let Via::Ferry { name, .. } = via {
+                *name = name_back(name);
             }
         }
         if let Some(line) = &mut self.line {
@@ -50,6 +48,11 @@ impl Answer {
         }
         self
     }
+}
+
+/// The name of a crossing in the other direction: `Calais - Dover` for `Dover - Calais`.
+pub(super) fn name_back(name: &str) -> String {
+    name.split_once(" - ").map_or_else(|| name.to_owned(), |(from, to)| format!("{to} - {from}"))
 }
 
 /// Cuts a line wherever it crosses the antimeridian.

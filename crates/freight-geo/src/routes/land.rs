@@ -5,7 +5,7 @@ use freight_geo_index::routes::file::Profile;
 use freight_geo_index::routes::geodesy::Point;
 use logistics_domain::geography::{DistanceMethod, Place, Via};
 
-use super::answer::{Answer, NoRoute};
+use super::answer::{Answer, NoRoute, name_back};
 use super::circuity;
 use super::geodesic::{geodesic_km, point};
 use super::network::{Network, NetworkRoute, Rules};
@@ -128,9 +128,10 @@ fn sureness(route: Option<&NetworkRoute>, share: f64) -> f64 {
 }
 
 fn ferries<'a>(roads: &'a Network, route: &'a NetworkRoute) -> impl Iterator<Item = Via> + 'a {
-    route.tagged.iter().filter_map(|&(tag, km)| {
-        let (name, _) = roads.file().tag(tag)?;
-        Some(Via::Ferry { name: name.to_owned(), km })
+    route.tagged.iter().filter_map(|ferry| {
+        let (name, _) = roads.file().tag(ferry.tag)?;
+        let name = if ferry.forward { name.to_owned() } else { name_back(name) };
+        Some(Via::Ferry { name, km: ferry.km })
     })
 }
 

@@ -75,7 +75,10 @@ struct Engines {
 
 impl std::fmt::Debug for Routes {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Routes").field("land", &self.engine.land).field("sea", &self.engine.sea).finish_non_exhaustive()
+        f.debug_struct("Routes")
+            .field("land", &self.engine.land)
+            .field("sea", &self.engine.sea)
+            .finish_non_exhaustive()
     }
 }
 
@@ -152,7 +155,12 @@ impl Routes {
         }
     }
 
-    fn one_way(&self, origin: &Place, destination: &Place, query: &DistanceQuery<'_>) -> Result<Answer, NoRoute> {
+    fn one_way(
+        &self,
+        origin: &Place,
+        destination: &Place,
+        query: &DistanceQuery<'_>,
+    ) -> Result<Answer, NoRoute> {
         let land = |mode| land::distance(&self.roads, mode, origin, destination, query.geometry);
         match query.mode {
             Mode::Road => land(LandMode::Road),

@@ -29,10 +29,19 @@ pub(super) struct NetworkRoute {
     pub(super) time: u32,
     /// The farther of the two ends' distances to the network, in kilometres.
     pub(super) farthest_entrance_km: f64,
-    /// Tags and lengths in kilometres of the tagged chains on the way, in order of travel.
-    pub(super) tagged: Vec<(u16, f64)>,
+    /// The tagged chains on the way, in order of travel; neighbours with the same tag count as one.
+    pub(super) tagged: Vec<Tagged>,
     /// The line, if it was asked for, from the first point to the last.
     pub(super) line: Option<Vec<Point>>,
+}
+
+/// Tagged chains on a route.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Tagged {
+    pub(super) tag: u16,
+    pub(super) km: f64,
+    /// Whether they are travelled in the direction of their name.
+    pub(super) forward: bool,
 }
 
 enum Way {
@@ -79,12 +88,16 @@ impl Network {
             return None;
         }
         let seeds = |entrances: &[Entrance]| -> Vec<Seed> {
-            entrances.iter().flat_map(|entrance| entrance.seeds(self.file.chain(entrance.position.chain))).collect()
+            entrances
+                .iter()
+                .flat_map(|entrance| entrance.seeds(self.file.chain(entrance.position.chain)))
+                .collect()
         };
         let (first, last) = (seeds(starts), seeds(ends));
         self.pool.with(|scratch| {
             let over = scratch.search(rules.hierarchy, &first, &last).map(Way::Over);
-            let way = [self.along_one_chain(starts, ends), over].into_iter().flatten().min_by_key(Way::time)?;
+            let way =
+                [self.along_one_chain(starts, ends), over].into_iter().flatten().min_by_key(Way::time)?;
             let entrance_km = |entrances: &[Entrance], number: usize| entrances[number / 2].position.km;
             let farthest_entrance_km = match &way {
                 Way::Along { from, to, .. } => from.position.km.max(to.position.km),
@@ -95,7 +108,9 @@ impl Network {
             };
             let chains = self.chains(scratch, &way, rules);
             let tagged = self.tagged(&chains);
-            let line = rules.geometry.then(|| self.line(from, to, (starts, &first), (ends, &last), scratch, &way, &chains));
+            let line = rules
+                .geometry
+                .then(|| self.line(from, to, (starts, &first), (ends, &last), scratch, &way, &chains));
             Some(NetworkRoute {
                 km: f64::from(way.length_m()) / 1000.0,
                 time: way.time(),
@@ -127,13 +142,15 @@ impl Network {
         }
     }
 
-    fn tagged(&self, chains: &[Travelled]) -> Vec<(u16, f64)> {
-        let mut tagged: Vec<(u16, f64)> = Vec::new();
-        for chain in chains.iter().map(|step| self.file.chain(step.chain)).filter(|chain| chain.tag() != 0) {
+    fn tagged(&self, chains: &[Travelled]) -> Vec<Tagged> {
+        let mut tagged: Vec<Tagged> = Vec::new();
+        for step in chains {
+            let chain = self.file.chain(step.chain);
             let km = f64::from(chain.length_m()) / 1000.0;
             match tagged.last_mut() {
-                Some((tag, total)) if *tag == chain.tag() => *total += km,
-                _ => tagged.push((chain.tag(), km)),
+                _ if chain.tag() == 0 => {}
+                Some(last) if last.tag == chain.tag() => last.km += km,
+                _ => tagged.push(Tagged { tag: chain.tag(), km, forward: step.forward }),
             }
         }
         tagged
@@ -155,7 +172,10 @@ impl Network {
             Way::Along { from: start, to: end, .. } => {
                 let chain = self.file.chain(start.position.chain);
                 line.push(on_chain(chain, start));
-                let (low, high) = (start.position.piece.min(end.position.piece), start.position.piece.max(end.position.piece));
+                let (low, high) = (
+                    start.position.piece.min(end.position.piece),
+                    start.position.piece.max(end.position.piece),
+                );
                 let between = (low + 1..=high).map(|at| chain.point(at));
                 if start.share <= end.share {
                     line.extend(between);

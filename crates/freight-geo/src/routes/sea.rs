@@ -12,7 +12,7 @@ use quick_cache::sync::Cache;
 use super::answer::{Answer, NoRoute};
 use super::geodesic::{coordinates, geodesic_km, point};
 use super::land::access_km;
-use super::network::{Network, Rules};
+use super::network::{Network, Rules, Tagged};
 use super::snap::Reach;
 use super::taut::taut;
 use super::terminals::{Choice, Merit, Terminals, best_pair};
@@ -93,7 +93,9 @@ impl Sea {
         let (start_at, end_at) = (start.terminal.coordinates, end.terminal.coordinates);
         let restricted = self.restricted(avoid);
         let rules = Rules {
-            hierarchy: restricted.as_ref().map_or_else(|| self.lanes.file().hierarchy(Profile::All), |h| h.view()),
+            hierarchy: restricted
+                .as_ref()
+                .map_or_else(|| self.lanes.file().hierarchy(Profile::All), |h| h.view()),
             reach: &SEA_REACH,
             may_enter: &|tag| self.is_open(tag, avoid),
             geometry: true,
@@ -116,8 +118,8 @@ impl Sea {
         })
     }
 
-    fn passed<'a>(&'a self, tagged: &'a [(u16, f64)]) -> impl Iterator<Item = Via> + 'a {
-        tagged.iter().filter_map(|&(tag, _)| self.passage(tag)).map(|passage| Via::Passage { passage })
+    fn passed<'a>(&'a self, tagged: &'a [Tagged]) -> impl Iterator<Item = Via> + 'a {
+        tagged.iter().filter_map(|step| self.passage(step.tag)).map(|passage| Via::Passage { passage })
     }
 
     fn passage(&self, tag: u16) -> Option<Passage> {
@@ -154,12 +156,16 @@ impl Sea {
 
     fn choose(&self, roads: &Network, place: &Place) -> Result<Arc<[Choice<Port>]>, NoRoute> {
         let here = point(place.coordinates);
-        let mut choices = self.ports.best(here, CHOICES, DOMESTIC_REACH_KM, |country| country == place.country);
+        let mut choices =
+            self.ports.best(here, CHOICES, DOMESTIC_REACH_KM, |country| country == place.country);
         if choices.is_empty() {
             choices = self.ports.best(here, CHOICES, FOREIGN_REACH_KM, |_| true);
         }
         if choices.is_empty() {
-            return Err(NoRoute(format!("there is no seaport within {FOREIGN_REACH_KM} km of {}", place.name)));
+            return Err(NoRoute(format!(
+                "there is no seaport within {FOREIGN_REACH_KM} km of {}",
+                place.name
+            )));
         }
         if choices[0].km > IN_TOWN_KM {
             for choice in &mut choices {

@@ -84,7 +84,10 @@ impl Side {
             return None;
         }
         // A faster way down from a more important node shows that no fastest path climbs here.
-        if hierarchy.upward(node).any(|arc| self.labels[arc.head as usize].time.saturating_add(arc.time) < time) {
+        if hierarchy
+            .upward(node)
+            .any(|arc| self.labels[arc.head as usize].time.saturating_add(arc.time) < time)
+        {
             return Some(node);
         }
         for arc in hierarchy.upward(node) {
@@ -144,7 +147,8 @@ impl Scratch {
         };
         let mut steps = climb(&self.forward);
         steps.reverse();
-        steps.extend(climb(&self.backward).into_iter().map(|(low, arc)| (arc.head, Arc { head: low, ..arc })));
+        steps
+            .extend(climb(&self.backward).into_iter().map(|(low, arc)| (arc.head, Arc { head: low, ..arc })));
         steps
     }
 

@@ -66,9 +66,11 @@ impl<T> Terminals<T> {
         let here = direction(point);
         let mut best: Vec<Choice<T>> = Vec::with_capacity(count + 1);
         for row in self.rows.iter().filter(|row| accept(row.country)) {
-            let chord: f64 = here.iter().zip(&row.direction).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt();
+            let chord: f64 =
+                here.iter().zip(&row.direction).map(|(a, b)| (a - b).powi(2)).sum::<f64>().sqrt();
             let straight_km = chord * EARTH_RADIUS_KM;
-            let worst = if best.len() < count { f64::INFINITY } else { best.last().map_or(0.0, |last| last.score) };
+            let worst =
+                if best.len() < count { f64::INFINITY } else { best.last().map_or(0.0, |last| last.score) };
             // A chord is shorter than its arc: what fails by the chord fails by the arc.
             if straight_km > reach_km || straight_km * row.merit.factor + row.merit.handicap_km >= worst {
                 continue;
@@ -91,7 +93,8 @@ pub(super) fn best_pair<T>(
     destinations: &[Choice<T>],
     same: impl Fn(&T, &T) -> bool,
 ) -> Option<(Choice<T>, Choice<T>)> {
-    let pairs = origins.iter().flat_map(|origin| destinations.iter().map(move |destination| (*origin, *destination)));
+    let pairs =
+        origins.iter().flat_map(|origin| destinations.iter().map(move |destination| (*origin, *destination)));
     pairs
         .filter(|(origin, destination)| !same(origin.terminal, destination.terminal))
         .min_by(|one, other| (one.0.score + one.1.score).total_cmp(&(other.0.score + other.1.score)))

@@ -5,19 +5,17 @@ use zerocopy::little_endian::U32;
 
 use super::{FileError, Header, MAGIC, Profile, Section, StoredChain, VERSION};
 use crate::routes::geodesy::{Point, StoredPoint};
-use crate::routes::grid::{Cells, StoredCell, StoredEntry};
+use crate::routes::grid::{Cells, Grid};
 use crate::routes::hierarchy::{Arc, StoredArc, Via};
 
 /// A prepared network.
 #[derive(Debug, Clone)]
 pub struct NetworkFile<'a> {
     digest: [u8; 32],
-    grid: Cells,
+    grid: Grid<'a>,
     nodes: &'a [StoredPoint],
     chains: &'a [StoredChain],
     shape: &'a [StoredPoint],
-    cells: &'a [StoredCell],
-    entries: &'a [StoredEntry],
     tags: Vec<(&'a str, bool)>,
     all: Hierarchy<'a>,
     trains: Hierarchy<'a>,
@@ -55,17 +53,23 @@ impl<'a> NetworkFile<'a> {
             .map_err(|_invalid| FileError::Damaged("the names are not UTF-8"))?;
         let this = Self {
             digest: header.digest,
-            grid: Cells { per_degree: header.cells_per_degree.get().clamp(1, 100) },
+            grid: Grid::new(
+                Cells { per_degree: header.cells_per_degree.get().clamp(1, 100) },
+                file.slice(Section::Cells)?,
+                file.slice(Section::Entries)?,
+            ),
             nodes: file.slice(Section::Nodes)?,
             chains: file.slice(Section::Chains)?,
             shape: file.slice(Section::Shape)?,
-            cells: file.slice(Section::Cells)?,
-            entries: file.slice(Section::Entries)?,
-            tags: tags.lines().filter(|line| line.is_char_boundary(1)).map(|line| (&line[1..], line.starts_with('T'))).collect(),
+            tags: tags
+                .lines()
+                .filter(|line| line.is_char_boundary(1))
+                .map(|line| (&line[1..], line.starts_with('T')))
+                .collect(),
             all: Hierarchy::new(file.slice(Section::FirstAll)?, file.slice(Section::ArcsAll)?),
             trains: Hierarchy::new(file.slice(Section::FirstTrains)?, file.slice(Section::ArcsTrains)?),
         };
-        if this.chains.is_empty() || this.cells.is_empty() || this.all.first.len() != this.nodes.len() + 1 {
+        if this.chains.is_empty() || this.all.first.len() != this.nodes.len() + 1 {
             return Err(FileError::Damaged("a section is missing"));
         }
         Ok(this)
@@ -83,14 +87,15 @@ impl<'a> NetworkFile<'a> {
         let chains = self.chains.iter().rev().skip(1).all(|chain| {
             chain.a < nodes && chain.b < nodes && usize::from(chain.tag.get()) <= self.tags.len()
         });
-        let cells = self.cells.windows(2).all(|pair| pair[0].key < pair[1].key && pair[0].first <= pair[1].first)
-            && self.cells.last().is_some_and(|end| end.first.get() as usize == self.entries.len());
-        let entries = self.entries.iter().all(|entry| {
-            let chain = entry.chain.get();
-            chain < self.chain_count() && entry.piece.get() as usize <= self.chain(chain).shape.len()
-        });
-        let arcs = [self.all, self.trains].iter().all(|hierarchy| hierarchy.is_sound(nodes, self.chain_count()));
-        match (shape_ends && chains, cells && entries, arcs) {
+        let grid = shape_ends
+            && chains
+            && self.grid.is_sound(|entry| {
+                let chain = entry.chain.get();
+                chain < self.chain_count() && entry.piece.get() as usize <= self.chain(chain).shape.len()
+            });
+        let arcs =
+            [self.all, self.trains].iter().all(|hierarchy| hierarchy.is_sound(nodes, self.chain_count()));
+        match (shape_ends && chains, grid, arcs) {
             (true, true, true) => Ok(()),
             (false, ..) => Err(FileError::Damaged("the chains")),
             (_, false, _) => Err(FileError::Damaged("the grid")),
@@ -127,7 +132,12 @@ impl<'a> NetworkFile<'a> {
     pub fn chain(&self, number: u32) -> ChainRef<'a> {
         let (chain, next) = (&self.chains[number as usize], &self.chains[number as usize + 1]);
         let shape = &self.shape[chain.shape.get() as usize..next.shape.get() as usize];
-        ChainRef { chain, shape, a: self.nodes[chain.a.get() as usize], b: self.nodes[chain.b.get() as usize] }
+        ChainRef {
+            chain,
+            shape,
+            a: self.nodes[chain.a.get() as usize],
+            b: self.nodes[chain.b.get() as usize],
+        }
     }
 
     /// The name of a tag above 0, and whether trains take it.
@@ -148,16 +158,11 @@ impl<'a> NetworkFile<'a> {
     /// Calls `found` with the nearest position on every piece of a chain that comes within `km` of a point, and with some
     /// farther ones. A piece that crosses several cells is found several times.
     pub fn positions_within(&self, point: Point, km: f64, mut found: impl FnMut(Position)) {
-        for range in self.grid.around(point, km) {
-            let from = self.cells.partition_point(|cell| cell.key < *range.start());
-            for pair in self.cells[from..].windows(2).take_while(|pair| range.contains(&pair[0].key.get())) {
-                for entry in &self.entries[pair[0].first.get() as usize..pair[1].first.get() as usize] {
-                    let (chain, piece) = (entry.chain.get(), entry.piece.get());
-                    let (a, b) = self.chain(chain).piece(piece);
-                    let (km, share) = point.nearest_on_segment(a, b);
-                    found(Position { chain, piece, share, km });
-                }
-            }
+        for entry in self.grid.near(point, km) {
+            let (chain, piece) = (entry.chain.get(), entry.piece.get());
+            let (a, b) = self.chain(chain).piece(piece);
+            let (km, share) = point.nearest_on_segment(a, b);
+            found(Position { chain, piece, share, km });
         }
     }
 }
@@ -300,7 +305,9 @@ impl<'a> Sections<'a> {
     fn bytes(&self, section: Section) -> Result<&'a [u8], FileError> {
         let range = self.header.sections[section as usize];
         let start = usize::try_from(range.start.get()).ok();
-        let end = start.zip(usize::try_from(range.length.get()).ok()).and_then(|(start, length)| start.checked_add(length));
+        let end = start
+            .zip(usize::try_from(range.length.get()).ok())
+            .and_then(|(start, length)| start.checked_add(length));
         start
             .zip(end)
             .and_then(|(start, end)| self.bytes.get(start..end))

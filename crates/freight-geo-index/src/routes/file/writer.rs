@@ -31,7 +31,12 @@ pub enum WriteError {
 ///
 /// # Errors
 /// [`WriteError`] for an empty or enormous network.
-pub fn prepare(raw: &RawNetwork, cells: Cells, profiles: &[Profile], digest: [u8; 32]) -> Result<Vec<u8>, WriteError> {
+pub fn prepare(
+    raw: &RawNetwork,
+    cells: Cells,
+    profiles: &[Profile],
+    digest: [u8; 32],
+) -> Result<Vec<u8>, WriteError> {
     let mut network = ChainNetwork::reduce(raw);
     let largest = network.nodes.len().max(network.chains.len());
     if network.chains.is_empty() {

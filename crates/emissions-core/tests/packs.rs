@@ -4,7 +4,7 @@
 mod common;
 
 use common::tables;
-use emissions_core::{FactorPack, HubCategory, PACK_FILES};
+use emissions_core::{FactorPack, Factors, HubCategory, Leg, PACK_FILES};
 use proptest::prelude::*;
 
 /// A change to the small pack, and the refusal that it must meet: file, line and part of the reason.
@@ -178,4 +178,29 @@ proptest! {
     ) {
         let _ = tables().with_cell(file, line, at, &cell).read();
     }
+}
+
+/// The pack of docs/adding-a-factor-pack.md, as it is printed there.
+#[test]
+fn documented_pack() {
+    let page = include_str!("../../../docs/adding-a-factor-pack.md");
+    let table = |file: &str| {
+        let (_, rest) = page.split_once(&format!("\n`{file}`\n\n")).unwrap();
+        let lines = rest.lines().map_while(|line| line.strip_prefix("    "));
+        lines.map(|line| line.replace('→', "\t") + "\n").collect::<String>()
+    };
+    let files = ["pack.tsv", "sources.tsv", "tocs.tsv", "intensities.tsv"].map(|file| (file, table(file)));
+    let files: Vec<(&str, &str)> = files.iter().map(|(file, text)| (*file, text.as_str())).collect();
+    let pack = std::sync::Arc::new(FactorPack::from_tables(&files).unwrap());
+    let factors = Factors::new(vec![pack, FactorPack::open()]).unwrap();
+    let of = |code| {
+        let leg = Leg { country: common::country(code), year: 2025, ..common::leg() };
+        let emissions = factors.calculate(factors.toc("artic_truck_diesel").unwrap(), &leg).unwrap();
+        emissions.facts.intensity.citation.source.pack.id.clone()
+    };
+    assert_eq!((of("ES").as_str(), of("FR").as_str()), ("our-carrier", "open"));
+
+    let wrong = files[3].1.replace("\t0.075\t", "\t0.085\t");
+    let refused = FactorPack::from_tables(&[files[0], files[1], files[2], (files[3].0, &wrong)]).unwrap_err();
+    assert!(page.contains(&format!("our-carrier/{refused}")), "{refused}");
 }

@@ -2,4 +2,5 @@
 
 pub mod distances;
 pub mod gazetteer;
+pub mod geocoder;
 pub mod routes;

@@ -7,7 +7,7 @@ use super::geodesy::Point;
 use super::postal::{PostalFinder, PostalSpan};
 use super::text::{Glue, Text};
 use super::walk::{Span, spans};
-use super::words::Kinds;
+use super::words::{Kinds, says_spaceless};
 
 /// How many words before `street` may belong to its name.
 const STREET_WORDS: usize = 4;
@@ -72,7 +72,7 @@ impl<'t> Analysis<'t> {
             countries: &gazetteer.countries,
         };
         let postal = finder.find(text);
-        let said = |kind: Kinds| kinds.iter().any(|kinds| kinds.has(kind));
+        let said = |kind: Kinds| kinds.iter().any(|kinds| kinds.has(kind)) || says_spaceless(text, kind);
         let mut analysis = Self {
             text,
             street: vec![None; kinds.len()],
@@ -105,7 +105,14 @@ impl<'t> Analysis<'t> {
     /// How many words of a span's part are left that nothing explains.
     pub(super) fn leftover(&self, span: &Span) -> usize {
         let part = self.text.part(self.text.words[span.first].part);
-        part.filter(|word| !(span.first..=span.last).contains(word) && !self.known[*word]).count()
+        let outside = part.filter(|word| !(span.first..=span.last).contains(word));
+        outside.filter(|word| !self.known[*word] || self.is_rest_of_name(*word, span)).count()
+    }
+
+    /// Whether a word is two Latin letters.
+    pub(super) fn is_two_letters(&self, word: usize) -> bool {
+        let folded = self.text.fold(word);
+        folded.len() == 2 && folded.is_ascii()
     }
 
     /// Runs of words that nothing explains, within one part each.
@@ -136,16 +143,20 @@ impl<'t> Analysis<'t> {
         })
     }
 
+    /// Whether a word belongs to a longer name that a span is a piece of.
+    fn is_rest_of_name(&self, word: usize, span: &Span) -> bool {
+        let general = self.kinds[word].has(Kinds::NOISE) || self.kinds[word].has(Kinds::MARKER);
+        let longer = |group: &Group| group.span.overlaps(span) && (group.span.first..=group.span.last).contains(&word);
+        !general && self.groups.iter().any(longer)
+    }
+
     /// Whether a part is named like a company.
     pub(super) fn is_company(&self, part: usize) -> bool {
         let words = self.text.part(part);
+        let code = |word: usize| self.groups.iter().any(|group| group.code && group.span.first == word);
         words.len() > 1
-            && self.part_has(part, Kinds::COMPANY)
+            && words.clone().any(|word| self.kinds[word].has(Kinds::COMPANY) && !code(word))
             && !self.postal.iter().any(|code| words.contains(&code.first))
-    }
-
-    fn part_has(&self, part: usize, kind: Kinds) -> bool {
-        self.text.part(part).any(|word| self.kinds[word].has(kind))
     }
 
     fn is_postal(&self, word: usize) -> bool {
@@ -222,8 +233,17 @@ impl<'t> Analysis<'t> {
         }
         for at in 0..self.groups.len() {
             let span = self.groups[at].span;
-            self.groups[at].whole = self.leftover(&span) == 0;
+            self.groups[at].whole = self.leftover(&span) == 0 && !self.shares_part(&self.groups[at]);
         }
+    }
+
+    /// Another place is named in the group's part.
+    fn shares_part(&self, group: &Group) -> bool {
+        let only_places = |other: &Group| other.countries.is_empty() && other.regions.is_empty();
+        let area = !only_places(group);
+        self.groups.iter().any(|other| {
+            other.part == group.part && !other.span.overlaps(&group.span) && only_places(other) && !area
+        })
     }
 
     /// Groups of the longest names that do not overlap, and of country codes.
@@ -369,10 +389,11 @@ fn analysis_keeps(text: &Text<'_>, kinds: &[Kinds], postal: &[PostalSpan], span:
     let spaceless = text.words[span.first].spaceless;
     let thai = text.fold(span.first).starts_with(|c| matches!(c, '\u{e00}'..='\u{eff}'));
     let shortest = if thai { 5 } else { 2 };
+    let may_be_code = letters == 2 && text.words[span.first].capitals;
     let general = |word: usize| {
         let kinds = kinds[word];
         kinds.has(Kinds::NOISE)
-            || kinds.has(Kinds::COMPANY)
+            || kinds.has(Kinds::COMPANY) && !may_be_code
             || (kinds.has(Kinds::MARKER) && !spaceless)
             || kinds.has(Kinds::AIRPORT) && span.words() == 1
     };

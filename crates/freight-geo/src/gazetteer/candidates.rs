@@ -1,7 +1,7 @@
 //! The places that a query could mean.
 
 use emissions_core::Mode;
-use freight_geo_index::gazetteer::{PlaceFlags, PlaceRecord, Target};
+use freight_geo_index::gazetteer::{PlaceFlags, PlaceRecord, Target, fold};
 
 use super::Gazetteer;
 use super::analysis::Analysis;
@@ -89,7 +89,10 @@ impl Wanted {
 /// Every candidate, except regions and countries.
 pub(super) fn collect(gazetteer: &Gazetteer, analysis: &Analysis<'_>, wanted: Wanted) -> Vec<Candidate> {
     let mut candidates = Vec::new();
-    for span in &analysis.spans {
+    let lone = analysis.text.words.len() == 1;
+    // Two letters in a longer query are a code or an abbreviation, not a place.
+    let name = |span: &&Span| lone || span.words() > 1 || !analysis.is_two_letters(span.first);
+    for span in analysis.spans.iter().filter(name) {
         collect_named(gazetteer, *span, wanted, &mut candidates);
     }
     for (code, found) in analysis.postal.iter().enumerate() {
@@ -140,6 +143,18 @@ fn collect_named(gazetteer: &Gazetteer, span: Span, wanted: Wanted, candidates: 
         candidate.overshadowed =
             well_known && candidate.kind != Kind::Place { number: number(candidate), usual: true };
     }
+}
+
+/// The ports and airports that bear a place's usual name.
+pub(super) fn terminals_of(gazetteer: &Gazetteer, place: u32, span: Span, wanted: Wanted) -> Vec<Candidate> {
+    let name = gazetteer.index.place(place).map(|record| fold(gazetteer.index.strings().get(record.name)));
+    let value = name.and_then(|name| gazetteer.names.get(name));
+    let mut found = Vec::new();
+    if let Some(value) = value {
+        collect_named(gazetteer, Span { value, ..span }, wanted, &mut found);
+    }
+    found.retain(Candidate::is_terminal);
+    found
 }
 
 const fn number(candidate: &Candidate) -> u32 {

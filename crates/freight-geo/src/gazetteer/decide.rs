@@ -6,10 +6,11 @@ use logistics_domain::geography::{GeocodeError, Geocoded, MatchType, PlaceQuery}
 
 use super::analysis::Analysis;
 use super::answer::Answers;
-use super::candidates::{Candidate, Kind, Wanted, collect};
+use super::candidates::{Candidate, Kind, Wanted, collect, terminals_of};
 use super::geodesy::km;
 use super::score::{OWN_CODE_KM, Scale, Scored};
 use super::text::Text;
+use super::words::{Kinds, says_spaceless};
 use super::{Gazetteer, codes, fuzzy};
 
 /// Places nearer to each other than this are one answer.
@@ -131,14 +132,15 @@ fn choose(scale: &Scale<'_>, mode: Mode, scored: &[Scored]) -> Option<Choice> {
         Some(Area::Country(_)) => COUNTRY_CONFIDENCE,
         None => confidence(scale, winner, scored),
     };
-    let shown = terminal(scale, mode, winner, scored).unwrap_or_else(|| specific(scale, winner, scored));
+    let shown = terminal(scale, mode, winner, scored).unwrap_or_else(|| specific(scale, winner, scored).clone());
     let settled_by_hint = scale.hint.is_some() && settled_by_hint(scale, winner, scored);
-    Some(Choice { winner: winner.clone(), shown: shown.clone(), confidence, settled_by_hint, area })
+    Some(Choice { winner: winner.clone(), shown, confidence, settled_by_hint, area })
 }
 
 /// Only a region or a country is named.
 fn choose_area(scale: &Scale<'_>) -> Option<Choice> {
-    let group = scale.analysis.groups.iter().find(|group| !group.street)?;
+    let groups = scale.analysis.groups.iter().filter(|group| !group.street);
+    let group = groups.min_by_key(|group| (group.regions.is_empty(), group.countries.is_empty()))?;
     let (area, confidence) = match (group.regions.first(), group.countries.first()) {
         (Some(region), None) => (Area::Region(region.number.into()), REGION_CONFIDENCE),
         (_, Some(country)) => (Area::Country(*country), COUNTRY_CONFIDENCE),
@@ -174,7 +176,9 @@ fn named_area(scale: &Scale<'_>, winner: &Scored) -> Option<Area> {
     let share = f64::from(candidate.population) / f64::from(record.population.max(1));
     let seat = inside && (candidate.flags.has(PlaceFlags::SEAT) || share > 0.03);
     let narrowed = support.region || support.neighbour || support.code.is_some() || candidate.is_terminal();
-    (!seat && share < 0.5 && !narrowed).then_some(Area::Region(region.number.into()))
+    // A city that everybody knows is meant before a region of the same name elsewhere.
+    let lesser = candidate.merit < f64::from(record.population.max(1)).log10() + 1.0;
+    (!seat && share < 0.5 && !narrowed && lesser).then_some(Area::Region(region.number.into()))
 }
 
 fn confidence(scale: &Scale<'_>, winner: &Scored, scored: &[Scored]) -> f64 {
@@ -210,8 +214,8 @@ fn ceiling(scale: &Scale<'_>, winner: &Scored) -> f64 {
         (false, true, true) => 0.96,
         (false, true, false) | (false, false, true) => 0.93,
         (false, false, false) if support.neighbour => 0.85,
-        (false, false, false) if support.hint => by_merit(candidate.merit + 1.5).min(0.85),
-        (false, false, false) => by_merit(candidate.merit),
+        (false, false, false) if support.hint => by_merit(candidate, 1.5).min(0.85),
+        (false, false, false) => by_merit(candidate, 0.0),
     };
     match candidate.kind {
         Kind::Postal { code, .. } => {
@@ -229,6 +233,8 @@ fn ceiling(scale: &Scale<'_>, winner: &Scored) -> f64 {
             ceiling = if sure { 0.5 } else { 0.45 / f64::from(edits) };
         }
         Kind::Place { usual: false, .. } if !support.any() => ceiling = ceiling.min(0.75),
+        // Its position is the mean of the codes that name it.
+        Kind::Place { .. } if candidate.flags.has(PlaceFlags::POSTAL) => ceiling = ceiling.min(0.8),
         _ => {}
     }
     ceiling = ceiling.min(match winner.leftover {
@@ -252,8 +258,10 @@ fn ceiling(scale: &Scale<'_>, winner: &Scored) -> f64 {
 }
 
 /// The most that can be said of a bare name by the weight of its place.
-fn by_merit(merit: f64) -> f64 {
-    match merit {
+fn by_merit(candidate: &Candidate, more: f64) -> f64 {
+    // Names on Dray's own list are known to be unlike others.
+    let own = if candidate.flags.has(PlaceFlags::FREIGHT) { 4.0 } else { 0.0 };
+    match candidate.merit + own + more {
         m if m >= 6.5 => 0.8,
         m if m >= 5.0 => 0.7,
         m if m >= 3.8 => 0.55,
@@ -298,26 +306,34 @@ fn is_longest(scale: &Scale<'_>, candidate: &Candidate) -> bool {
 }
 
 /// The winner's port or airport, if one is asked for.
-fn terminal<'s>(scale: &Scale<'_>, mode: Mode, winner: &Scored, scored: &'s [Scored]) -> Option<&'s Scored> {
+fn terminal(scale: &Scale<'_>, mode: Mode, winner: &Scored, scored: &[Scored]) -> Option<Scored> {
     let outside = |kind| {
         (0..scale.analysis.kinds.len()).any(|word| {
             scale.analysis.kinds[word].has(kind)
                 && !(winner.candidate.span.first..=winner.candidate.span.last).contains(&word)
         })
     };
-    let port = mode == Mode::Sea || mode == Mode::InlandWaterway || outside(super::words::Kinds::PORT);
-    let airport = mode == Mode::Air || outside(super::words::Kinds::AIRPORT);
+    let port = mode == Mode::Sea || mode == Mode::InlandWaterway || outside(Kinds::PORT) || says_spaceless(scale.analysis.text, Kinds::PORT);
+    let airport = mode == Mode::Air || outside(Kinds::AIRPORT) || says_spaceless(scale.analysis.text, Kinds::AIRPORT);
     let asked = |candidate: &Candidate| match candidate.kind {
         Kind::Port(_) => port && !(airport && mode != Mode::Sea),
         Kind::Airport(_) => airport,
         _ => false,
     };
-    scored.iter().find(|other| {
-        asked(&other.candidate)
-            && other.candidate.country == winner.candidate.country
-            && km(other.candidate.point, winner.candidate.point) <= TERMINAL_KM
-            && !other.street
-    })
+    let fits = |candidate: &Candidate| {
+        asked(candidate)
+            && candidate.country == winner.candidate.country
+            && km(candidate.point, winner.candidate.point) <= TERMINAL_KM
+    };
+    let named = scored.iter().find(|other| fits(&other.candidate) && !other.street);
+    let own = || {
+        // The table of terminals may know the town by its usual name only.
+        let Kind::Place { number, .. } = winner.candidate.kind else { return None };
+        let mut own = terminals_of(scale.gazetteer, number, winner.candidate.span, Wanted { ports: port, airports: airport });
+        own.retain(fits);
+        own.into_iter().max_by(|a, b| a.merit.total_cmp(&b.merit)).map(|candidate| scale.weigh(candidate))
+    };
+    named.cloned().or_else(|| if port || airport { own() } else { None })
 }
 
 /// Whether the choice would be another one, or none, without the hint.

@@ -32,6 +32,7 @@ pub(super) fn candidates(gazetteer: &Gazetteer, analysis: &Analysis<'_>) -> Vec<
             continue;
         }
         let before = found.len();
+        swapped(gazetteer, &name, span, &mut found);
         similar(gazetteer, &name, 1, span, &mut found);
         if found.len() == before && length >= TWO_EDITS_FROM {
             similar(gazetteer, &name, 2, span, &mut found);
@@ -53,14 +54,26 @@ fn similar(gazetteer: &Gazetteer, name: &str, edits: u8, span: Span, found: &mut
         if count > MAX_NAMES {
             break;
         }
-        for target in gazetteer.index.targets(value).take(8) {
-            let (Target::Place(number) | Target::OtherName(number)) = target else { continue };
-            let Some(record) =
-                gazetteer.index.place(number).filter(|record| record.population >= SMALLEST_PLACE)
-            else {
-                continue;
-            };
-            found.push(Candidate::place(number, &record, span, Kind::Fuzzy { number, edits }));
+        add(gazetteer, value, edits, span, found);
+    }
+}
+
+/// Adds the places with names in which two neighbouring letters stand the other way round, as one edit.
+fn swapped(gazetteer: &Gazetteer, name: &str, span: Span, found: &mut Vec<Candidate>) {
+    let mut letters: Vec<char> = name.chars().collect();
+    for at in 1..letters.len() {
+        letters.swap(at - 1, at);
+        if let Some(value) = gazetteer.names.get(letters.iter().collect::<String>()) {
+            add(gazetteer, value, 1, span, found);
         }
+        letters.swap(at - 1, at);
+    }
+}
+
+fn add(gazetteer: &Gazetteer, value: u64, edits: u8, span: Span, found: &mut Vec<Candidate>) {
+    for target in gazetteer.index.targets(value).take(8) {
+        let (Target::Place(number) | Target::OtherName(number)) = target else { continue };
+        let record = gazetteer.index.place(number).filter(|record| record.population >= SMALLEST_PLACE);
+        found.extend(record.map(|record| Candidate::place(number, &record, span, Kind::Fuzzy { number, edits })));
     }
 }

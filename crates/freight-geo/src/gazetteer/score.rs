@@ -15,7 +15,7 @@ const COUNTRY_NAMED: f64 = 3.0;
 const OTHER_COUNTRY_NAMED: f64 = -6.0;
 const REGION_NAMED: f64 = 2.5;
 const OTHER_REGION_NAMED: f64 = -3.0;
-const HINT: f64 = 3.0;
+const HINT: f64 = 3.5;
 /// Places named side by side belong together within this distance.
 const NEIGHBOUR_KM: f64 = 40.0;
 /// A code counts for a place within this distance.
@@ -76,6 +76,7 @@ impl Scale<'_> {
         let mut support = Support { hint: self.hint == Some(candidate.country), ..Support::default() };
         let mut score = candidate.merit + self.form(&candidate);
         score += self.groups(&candidate, &mut support);
+        score += self.kind(&candidate, support.country || support.hint);
         score += self.codes(&candidate, &mut support);
         let hint = if support.hint { HINT } else { 0.0 };
         let leftover = self.analysis.leftover(&candidate.span);
@@ -108,24 +109,25 @@ impl Scale<'_> {
             score -= 0.2;
         }
         if analysis.spans.iter().any(|other| other.words() > span.words() && other.contains(span)) {
-            score -= 1.5;
+            score -= 2.5;
         }
         score += 0.3 * part as f64 / analysis.text.part_count().max(1) as f64;
-        score + self.kind(candidate)
+        score
     }
 
-    fn kind(&self, candidate: &Candidate) -> f64 {
+    fn kind(&self, candidate: &Candidate, in_country: bool) -> f64 {
         match candidate.kind {
             Kind::Place { usual, .. } => {
                 let other = match (usual, candidate.overshadowed) {
                     (true, _) => 0.0,
-                    (false, true) => -1.0,
+                    (false, true) if in_country => -1.0,
+                    (false, true) => -2.0,
                     (false, false) => -0.35,
                 };
                 let minor =
                     candidate.flags.has(PlaceFlags::POSTAL) || candidate.flags.has(PlaceFlags::LOCODE);
                 let freight = candidate.flags.has(PlaceFlags::FREIGHT);
-                other - if minor { 0.5 } else { 0.0 } + if freight { 2.5 } else { 0.0 }
+                other - if minor { 0.5 } else { 0.0 } + if freight { 4.0 } else { 0.0 }
             }
             Kind::Port(_) => {
                 if self.analysis.says_port {

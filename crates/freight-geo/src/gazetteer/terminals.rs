@@ -175,6 +175,12 @@ mod tests {
     }
 
     #[test]
+    fn positions_in_the_index_are_positions_in_the_tables() {
+        assert_eq!(ports().len(), INDEX.ports().len());
+        assert_eq!(airports().len(), INDEX.airports().len());
+    }
+
+    #[test]
     fn depots_far_inland_are_not_sea_ports() {
         assert!(sea_ports().count() > 3_000);
         assert!(sea_ports().all(|port| port.unlocode != "USDEN"));

@@ -82,7 +82,7 @@ impl<'a> Text<'a> {
                     text.push(start, at, glue, was_spaceless);
                     glue = Glue::Space;
                 }
-                glue = stronger(glue, separator(c, previous, &raw[at + c.len_utf8()..]));
+                glue = stronger(glue, separator(c, previous, raw.get(at + c.len_utf8()..).unwrap_or_default()));
             }
             previous = c;
         }
@@ -176,14 +176,15 @@ const fn is_joining_mark(c: char) -> bool {
 }
 
 fn separator(c: char, previous: char, rest: &str) -> Glue {
-    let open = previous.is_whitespace() || rest.starts_with(char::is_whitespace);
+    let (before, after) = (previous.is_whitespace(), rest.starts_with(char::is_whitespace));
     match c {
         ',' | ';' | '\n' | '\r' | '\t' | '|' | '•' | '，' | '、' | '；' | '。' | '،' | '؛' | ':' | '：'
         | '►' | '→' | '>' => Glue::Hard,
         '(' | ')' | '[' | ']' | '{' | '}' | '（' | '）' | '【' | '】' | '"' | '«' | '»' | '“' | '”' => {
             Glue::Soft
         }
-        '-' | '–' | '—' | '/' | '_' | '‐' | '‑' | '−' | '\\' if open => Glue::Soft,
+        '-' | '–' | '—' | '/' | '_' | '‐' | '‑' | '−' | '\\' if before && after => Glue::Soft,
+        '-' if before || after => Glue::Soft,
         '–' | '—' => Glue::Soft,
         '-' | '/' | '_' | '‐' | '‑' | '−' | '\\' => Glue::Hyphen,
         _ => Glue::Space,

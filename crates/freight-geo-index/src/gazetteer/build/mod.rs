@@ -32,7 +32,9 @@ pub fn build(data: &Path, out: &Path) -> Result<(), IndexError> {
     let postal = postal_codes::read(data, &countries)?;
     let mut ports = terminals::read_ports(data, &mut strings)?;
     let mut airports = terminals::read_airports(data, &mut strings)?;
-    let locodes = locodes::read(data)?;
+    ports.retain(|port| countries.number(port.country).is_some());
+    airports.retain(|airport| countries.number(airport.country).is_some());
+    let locodes = locodes::read(data, &ports, &airports, &strings)?;
 
     let mut places = Places::read(data, &countries, &mut regions, &mut strings)?;
     places.place_freight_places();
@@ -40,6 +42,7 @@ pub fn build(data: &Path, out: &Path) -> Result<(), IndexError> {
     places.learn_links(&countries, &ports, &airports, &strings);
     regions.settle(&places);
     places.order_by_merit(&regions);
+    places.read_abbreviations(data, &countries)?;
     regions.learn_codes(&locodes, &countries, &places);
     countries.settle(&places);
     let nearby = places.nearby();

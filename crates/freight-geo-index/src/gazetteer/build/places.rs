@@ -136,6 +136,24 @@ impl Places {
         Ok(())
     }
 
+    /// Adds abbreviations and spellings of weighty places that the table lacks.
+    pub(super) fn read_abbreviations(&mut self, data: &Path, countries: &Countries) -> Result<(), IndexError> {
+        for row in Table::read_plain(data, "gazetteer/abbreviations.tsv")?.rows() {
+            if row.text(0)? != "place" {
+                continue;
+            }
+            let country = countries.number(row.country(1)?).ok_or_else(|| row.error("unknown country".into()))?;
+            let rows = self.by_name.get(&fold(row.text(3)?)).into_iter().flatten().copied();
+            // Places are ordered by merit.
+            let at = rows.filter(|&at| self.rows[at].country == country).min();
+            let at = at.ok_or_else(|| row.error(format!("no place is called `{}`", row.text(3).unwrap_or_default())))?;
+            let name = fold(row.text(2)?);
+            self.by_name.entry(name.clone()).or_default().push(at);
+            self.rows[at].other_names.push(name);
+        }
+        Ok(())
+    }
+
     fn push(&mut self, row: PlaceRow) {
         let at = self.rows.len();
         self.by_name.entry(fold(&row.name)).or_default().push(at);

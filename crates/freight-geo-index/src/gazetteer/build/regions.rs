@@ -151,9 +151,10 @@ impl Regions {
             let names = [row.text(1)?, row.text(2)?].into_iter().chain(row.text(4)?.split('|'));
             let region = &mut regions.rows[usize::from(number) - 1];
             names.for_each(|name| add_names(&mut region.names, name));
-            if let Some(code) = row.text(3)?.get(3..).filter(|_| CODED.contains(&alpha2)) {
-                region.codes.insert(code.to_ascii_lowercase());
-            }
+            // Where the table names no ISO code, GeoNames' own is the same if it is made of letters.
+            let code = row.text(3)?.get(3..).or_else(|| row.text(0).ok()?.get(3..));
+            let letters = |code: &&str| code.bytes().all(|b| b.is_ascii_alphabetic()) && CODED.contains(&alpha2);
+            region.codes.extend(code.filter(letters).map(str::to_ascii_lowercase));
         }
         regions.read_abbreviations(data, countries, strings)?;
         Ok(regions)

@@ -2,7 +2,8 @@
 
 use crate::{KgCo2e, TonneKilometres};
 
-/// Divides emissions among shipments by their transport activity (ISO 14083:2023, clause 9; GLEC v3.0 module 4).
+/// Divides emissions among shipments by their transport activity (ISO 14083:2023 by way of GLEC v3.0 module 4;
+/// the CLECAT guide to ISO 14083, p. 33-34).
 ///
 /// The shares add up to the total exactly: their sum as [`KgCo2e`] sums is bit for bit the total. Where no shipment has
 /// any activity, the shares are equal.

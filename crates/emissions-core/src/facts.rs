@@ -256,7 +256,7 @@ impl<'p> Facts<'p> {
         teu.ok_or(CalculationError::NoUnitMass { unit: LoadUnit::Teu })
     }
 
-    /// Hub emissions = handled x hub intensity (ISO 14083:2023, clause 10; GLEC v3.0 p. 87), in kg CO2e.
+    /// Hub emissions = handled x hub intensity (ISO 14083:2023, clause 9; GLEC v3.0 p. 87), in kg CO2e.
     fn hub_emissions(
         &self,
         leg: &Leg,

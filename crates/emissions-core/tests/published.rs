@@ -239,6 +239,8 @@ fn the_glec_pack_stands_before_the_open_one() {
             let leg = Leg { country: country(code), year: 2025, ..leg() };
             let emissions = emissions(&BOTH, name, &leg);
             assert!(emissions.total().wtw.get() > 0.0, "{name} in {code}");
+            let receipt = emissions_core::Receipt::of(&leg, &emissions);
+            assert_eq!(receipt.verify_against(&BOTH), Ok(()), "{name} in {code}");
         }
     }
 }

@@ -261,6 +261,8 @@ fn a_receipt_is_a_page_for_people() {
      cleaning = 0 kg CO2e
      after ISO 14083:2023, clause 12
 WTW 10 kg CO2e (WTT 3, TTW 7)
-computed by emissions-core 0.1.0"
+computed by emissions-core "
+            .to_owned()
+            + env!("CARGO_PKG_VERSION")
     );
 }

@@ -20,7 +20,7 @@ const ELECTRICITY: &str = "ISO 14083:2023, annex J: electricity counts as energy
 const PROVISION: &str = "ISO 14083:2023, clause 8: energy provision and vehicle operation apart";
 const TEMPERATURE: &str = "GLEC v3.0 p. 94";
 const EMISSIONS: &str = "ISO 14083:2023, clause 12";
-const HUB: &str = "ISO 14083:2023, clause 10; GLEC v3.0 p. 87: hub operations";
+const HUB: &str = "ISO 14083:2023, clause 9; GLEC v3.0 p. 87: hub operations";
 const CLEANING: &str = "GLEC v3.0 module 5, p. 132: cleaning of tanks";
 
 /// Every step, each using only what the leg, the rows or an earlier step say.

@@ -1,11 +1,10 @@
 //! The server as a process: first start, restart, health, documents, settings.
 
-mod support;
-
 use std::process::Stdio;
 
 use serde_json::{Value, json};
-use support::{KEY, Server, command};
+
+use crate::support::{KEY, Server, command};
 
 #[test]
 fn the_first_start_prints_a_key_that_works_and_later_starts_print_none() {
@@ -24,7 +23,8 @@ fn the_first_start_prints_a_key_that_works_and_later_starts_print_none() {
     };
     let first = start(std::time::Duration::from_secs(3));
     let word_after = |label: &str| {
-        let rest = &first[first.find(label).unwrap_or_else(|| panic!("no {label} in {first}")) + label.len()..];
+        let rest =
+            &first[first.find(label).unwrap_or_else(|| panic!("no {label} in {first}")) + label.len()..];
         rest.split_whitespace().next().unwrap().to_owned()
     };
     let (key, organization) = (word_after("API key"), word_after("organization"));
@@ -71,7 +71,9 @@ fn health_metrics_and_documents_need_no_key() {
     assert!(metrics.contains("dray_unknown_body_fields_total 1"), "{metrics}");
 
     let openapi = get("/openapi.json").body;
-    for path in ["/v1/logistics/requests", "/v1/logistics/requests/{request_id}/receipt", "/v1/logistics/tocs"] {
+    for path in
+        ["/v1/logistics/requests", "/v1/logistics/requests/{request_id}/receipt", "/v1/logistics/tocs"]
+    {
         assert!(openapi["paths"][path].is_object(), "{path} is not described");
     }
     let page = get("/docs/");
@@ -129,6 +131,7 @@ fn a_pack_by_path_comes_before_the_open_one() {
         "distance_km": 500, "load": 1000, "toc": "van_diesel", "origin_country": "ES", "year": 2024,
     }));
     assert_eq!(leg["co2e"], 500.0 * 0.842);
-    let elsewhere = server.create(&json!({"distance_km": 500, "load": 1000, "toc": "van_diesel", "year": 2024}));
+    let elsewhere =
+        server.create(&json!({"distance_km": 500, "load": 1000, "toc": "van_diesel", "year": 2024}));
     assert_ne!(elsewhere["co2e"], leg["co2e"]);
 }

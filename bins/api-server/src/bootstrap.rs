@@ -54,9 +54,9 @@ Dray is ready. This is shown once; keep the key.
 Try it:
 
   curl -X POST {url}/v1/logistics/requests \
-    -H 'x-api-key: {key}' \
-    -H 'x-organization-id: {organization}' \
-    -H 'Content-Type: application/json' \
+    -H "x-api-key: {key}" \
+    -H "x-organization-id: {organization}" \
+    -H "Content-Type: application/json" \
     -d '{{"origin": "Madrid, Spain", "destination": "Barcelona, Spain", "load": 1000, "load_unit": "kg", "category": "road"}}'
 "#
     )

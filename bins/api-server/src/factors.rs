@@ -25,7 +25,14 @@ pub fn load(names: &[String], pallet_kg: Option<f64>) -> Result<Factors, Factors
     let packs: Vec<Arc<FactorPack>> = names.iter().map(|name| pack(name.trim())).collect::<Result<_, _>>()?;
     for pack in &packs {
         let (about, tocs) = (pack.identity(), pack.tocs().len());
-        tracing::info!(pack = about.id, version = about.version, digest = about.digest, tocs, licence = pack.licence(), "factor pack");
+        tracing::info!(
+            pack = about.id,
+            version = about.version,
+            digest = about.digest,
+            tocs,
+            licence = pack.licence(),
+            "factor pack"
+        );
         if !pack.notice().is_empty() {
             tracing::warn!(pack = about.id, "{}", pack.notice());
         }

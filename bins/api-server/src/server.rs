@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use actix_web::{HttpServer, web};
 use chrono::{DateTime, Utc};
-use freight_geo::{EmbeddedDistances, EmbeddedGeocoder};
+use freight_geo::distances::EmbeddedDistances;
+use freight_geo::geocoder::EmbeddedGeocoder;
 use http_api::{Api, Limits};
 use logistics_domain::Calculator;
 use logistics_domain::ports::{Clock, StoreError};
@@ -50,13 +51,14 @@ pub async fn run(config: Config) -> Result<(), ServerError> {
     let calculator = Arc::new(Calculator::new(
         Arc::new(factors),
         Arc::new(EmbeddedGeocoder::new(config.geocoder_min_confidence)),
-        Arc::new(EmbeddedDistances::new()),
+        Arc::new(EmbeddedDistances::default()),
         config.avoid_passages.iter().copied().collect(),
     ));
     let store = Arc::new(SqliteStore::open(&config.database_url, Default::default())?);
     let api = web::Data::new(Api {
         calculator,
         repositories: store.clone(),
+        maps: store.clone(),
         accounts: store.clone(),
         clock: Arc::new(SystemClock),
         metrics: PrometheusBuilder::new().install_recorder()?,

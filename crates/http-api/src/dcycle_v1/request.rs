@@ -31,13 +31,22 @@ impl LegBody {
             Ok(leg) if faults.is_empty() => return Ok(leg),
             Ok(_) => {}
             Err(others) => {
-                let known: Vec<&str> = faults.iter().map(|fault| fault.field).collect();
-                let others = others.into_iter().filter(|fault| !known.contains(&fault.field));
-                faults.extend(others.collect::<Vec<_>>());
+                let wrong: Vec<&str> = faults.iter().map(|fault| fault.field).collect();
+                faults.extend(others.into_iter().filter(|fault| !follows(fault, &wrong)));
             }
         }
         Err(faults)
     }
+}
+
+/// Whether a fault is only there because fields of a wrong type were left out.
+fn follows(fault: &FieldError, wrong: &[&str]) -> bool {
+    let instead: &[&str] = match (fault.problem, fault.field) {
+        (Problem::Missing, "origin" | "destination") => &["distance_km", "tkm"],
+        (Problem::Missing, "category") => &["toc"],
+        _ => &[],
+    };
+    wrong.iter().any(|field| *field == fault.field || instead.contains(field))
 }
 
 impl LegBody {

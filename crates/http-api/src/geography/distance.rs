@@ -91,7 +91,7 @@ pub(super) async fn distance(
         origin: PlaceBody::found(&route.origin),
         destination: PlaceBody::found(&route.destination),
         via: &distance.via,
-        ferry_km: km(distance.via.iter().map(ferry_km).sum()),
+        ferry_km: km(distance.via.iter().map(ferry_km).fold(0.0, |sum, km| sum + km)),
         engine: &distance.engine,
         geometry: distance.geometry.as_deref().map(MultiLine::of),
     }))

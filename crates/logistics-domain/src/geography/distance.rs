@@ -131,6 +131,7 @@ pub enum DistanceMethod {
     /// The shortest path on the network of shipping lanes.
     SeaNetwork,
     /// The geodesic between airports and 95 km for take-off, landing and taxi detours.
+    #[serde(rename = "geodesic_plus_95")]
     GeodesicPlus95,
     /// A routing server answered.
     RoutingServer,

@@ -8,9 +8,49 @@ use proptest::prelude::*;
 
 /// Pieces of addresses, so that made-up queries reach every rule.
 const PIECES: &[&str] = &[
-    "Madrid", "San José", "上海市", "กรุงเทพมหานคร", "서울특별시", "دبي", "Calle", "Street", "12", "28001", "SW1A 1AA", "D-20457",
-    "TX", "ES", "ON", "GEORGIA", "Germany", "México", "Puerto de", "Airport", "Hub", "GmbH", "C/", "-", "(", ",", ";", "\n",
-    "ESMAD", "MAD", "40.4", "-3.7", "St.", "a. d.", "路", "区", "〒", "\u{200f}", "İ", "ß", "'s", "90210-1234", "1000",
+    "Madrid",
+    "San José",
+    "上海市",
+    "กรุงเทพมหานคร",
+    "서울특별시",
+    "دبي",
+    "Calle",
+    "Street",
+    "12",
+    "28001",
+    "SW1A 1AA",
+    "D-20457",
+    "TX",
+    "ES",
+    "ON",
+    "GEORGIA",
+    "Germany",
+    "México",
+    "Puerto de",
+    "Airport",
+    "Hub",
+    "GmbH",
+    "C/",
+    "-",
+    "(",
+    ",",
+    ";",
+    "\n",
+    "ESMAD",
+    "MAD",
+    "40.4",
+    "-3.7",
+    "St.",
+    "a. d.",
+    "路",
+    "区",
+    "〒",
+    "\u{200f}",
+    "İ",
+    "ß",
+    "'s",
+    "90210-1234",
+    "1000",
 ];
 
 fn modes() -> impl Strategy<Value = Mode> {
@@ -29,7 +69,10 @@ fn check(text: &str, mode: Mode, hint: Option<CountryCode>) {
     match answer {
         Ok(found) => {
             assert!((0.5..=1.0).contains(&found.confidence), "{}", found.confidence);
-            assert!(found.beaten.len() <= 5 && found.beaten.iter().all(|next| (0.0..=1.0).contains(&next.confidence)));
+            assert!(
+                found.beaten.len() <= 5
+                    && found.beaten.iter().all(|next| (0.0..=1.0).contains(&next.confidence))
+            );
             assert!(text.contains(&found.matched), "`{}` is no part of `{text}`", found.matched);
             assert!(hint.is_some() || !found.settled_by_hint);
         }
@@ -112,7 +155,8 @@ fn the_minimum_confidence_can_be_set() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_batch_is_answered_in_order_and_like_single_queries() {
     let geocoder = EmbeddedGeocoder::default();
-    let texts: Vec<String> = (0..400).map(|at| format!("{}, Spain", ["Madrid", "Bilbao", "xqzzk", "Vigo"][at % 4])).collect();
+    let texts: Vec<String> =
+        (0..400).map(|at| format!("{}, Spain", ["Madrid", "Bilbao", "xqzzk", "Vigo"][at % 4])).collect();
     let extra: Vec<String> = (0..100).map(|at| format!("Calle {at}, 28001 Madrid")).collect();
     let queries: Vec<PlaceQuery<'_>> = texts
         .iter()
@@ -153,7 +197,12 @@ fn cities_are_found_by_their_name_and_country() {
         }
     }
     let sure: Vec<_> = wrong.iter().filter(|wrong| wrong.1 > 0.8).collect();
-    println!("{count} cities, {} refused, {} elsewhere, {} of them sure", refused.len(), wrong.len(), sure.len());
+    println!(
+        "{count} cities, {} refused, {} elsewhere, {} of them sure",
+        refused.len(),
+        wrong.len(),
+        sure.len()
+    );
     println!("{:?}\n{wrong:?}", &refused[..refused.len().min(100)]);
     assert!(count > 8_000);
     assert!(refused.len() < count as usize / 20);

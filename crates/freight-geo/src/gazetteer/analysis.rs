@@ -109,6 +109,11 @@ impl<'t> Analysis<'t> {
         outside.filter(|word| !self.known[*word] || self.is_rest_of_name(*word, span)).count()
     }
 
+    /// Whether a span is one word that usually says nothing about where.
+    pub(super) fn is_general(&self, span: &Span) -> bool {
+        span.words() == 1 && is_general(self.kinds[span.first])
+    }
+
     /// Whether a word is two Latin letters.
     pub(super) fn is_two_letters(&self, word: usize) -> bool {
         let folded = self.text.fold(word);
@@ -146,7 +151,8 @@ impl<'t> Analysis<'t> {
     /// Whether a word belongs to a longer name that a span is a piece of.
     fn is_rest_of_name(&self, word: usize, span: &Span) -> bool {
         let general = self.kinds[word].has(Kinds::NOISE) || self.kinds[word].has(Kinds::MARKER);
-        let longer = |group: &Group| group.span.overlaps(span) && (group.span.first..=group.span.last).contains(&word);
+        let longer =
+            |group: &Group| group.span.overlaps(span) && (group.span.first..=group.span.last).contains(&word);
         !general && self.groups.iter().any(longer)
     }
 
@@ -391,17 +397,21 @@ fn analysis_keeps(text: &Text<'_>, kinds: &[Kinds], postal: &[PostalSpan], span:
     let shortest = if thai { 5 } else { 2 };
     let may_be_code = letters == 2 && text.words[span.first].capitals;
     let general = |word: usize| {
-        let kinds = kinds[word];
-        kinds.has(Kinds::NOISE)
-            || kinds.has(Kinds::COMPANY) && !may_be_code
-            || (kinds.has(Kinds::MARKER) && !spaceless)
-            || kinds.has(Kinds::AIRPORT) && span.words() == 1
+        is_general(kinds[word]) && !(may_be_code && kinds[word].has(Kinds::COMPANY))
+            || kinds[word].has(Kinds::MARKER) && !spaceless
+            || kinds[word].has(Kinds::AIRPORT) && span.words() == 1
     };
+    // `Sur, Oman`, but not `Warehouse`.
+    let own_part = span.words() == 1 && text.part_count() > 1 && text.part(text.words[span.first].part).len() == 1;
     let digits = words.clone().all(|word| text.words[word].all_digits);
     let in_code = postal.iter().any(|code| code.first <= span.first && span.last <= code.last);
     let port = span.words() == 1
         && kinds[span.first].has(Kinds::PORT)
         && text.words.len() > 1
         && text.fold(span.first) != "porto";
-    letters >= shortest && !digits && !in_code && !port && !words.clone().all(general)
+    letters >= shortest && !digits && !in_code && !port && (own_part || span.words() > 2 || !words.clone().all(general))
+}
+
+const fn is_general(kinds: Kinds) -> bool {
+    kinds.has(Kinds::NOISE) || kinds.has(Kinds::COMPANY)
 }

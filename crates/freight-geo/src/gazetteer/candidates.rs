@@ -42,8 +42,18 @@ pub(super) struct Candidate {
     pub(super) flags: PlaceFlags,
     /// How likely it is meant by its bare name.
     pub(super) merit: f64,
-    /// Another, well-known place bears this name as its usual one.
-    pub(super) overshadowed: bool,
+    /// Whether another, well-known place bears this name as its usual one.
+    pub(super) shadow: Shadow,
+}
+
+/// Whether a well-known place bears a name as its usual one, which a candidate bears as another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shadow {
+    None,
+    /// In another country.
+    Elsewhere,
+    /// In the candidate's country.
+    SameCountry,
 }
 
 impl Candidate {
@@ -61,7 +71,7 @@ impl Candidate {
             population: record.population,
             flags: record.flags,
             merit: record.merit(),
-            overshadowed: false,
+            shadow: Shadow::None,
         }
     }
 
@@ -108,7 +118,7 @@ pub(super) fn collect(gazetteer: &Gazetteer, analysis: &Analysis<'_>, wanted: Wa
                 population: 0,
                 flags: PlaceFlags::default(),
                 merit: 3.0,
-                overshadowed: false,
+                shadow: Shadow::None,
             });
         }
     }
@@ -117,13 +127,15 @@ pub(super) fn collect(gazetteer: &Gazetteer, analysis: &Analysis<'_>, wanted: Wa
 
 fn collect_named(gazetteer: &Gazetteer, span: Span, wanted: Wanted, candidates: &mut Vec<Candidate>) {
     let start = candidates.len();
-    let mut well_known = false;
+    let mut well_known: Vec<u8> = Vec::new();
     for target in gazetteer.index.targets(span.value).take(MAX_NAMESAKES) {
         match target {
             Target::Place(number) | Target::OtherName(number) => {
                 let Some(record) = gazetteer.index.place(number) else { continue };
                 let usual = matches!(target, Target::Place(_));
-                well_known |= usual && record.population >= WELL_KNOWN;
+                if usual && record.population >= WELL_KNOWN {
+                    well_known.push(record.country);
+                }
                 candidates.push(Candidate::place(number, &record, span, Kind::Place { number, usual }));
             }
             Target::Port(at) if wanted.ports => {
@@ -139,9 +151,10 @@ fn collect_named(gazetteer: &Gazetteer, span: Span, wanted: Wanted, candidates: 
             _ => {}
         }
     }
-    for candidate in &mut candidates[start..] {
-        candidate.overshadowed =
-            well_known && candidate.kind != Kind::Place { number: number(candidate), usual: true };
+    let other = |candidate: &&mut Candidate| matches!(candidate.kind, Kind::Place { usual: false, .. });
+    for candidate in candidates[start..].iter_mut().filter(other).filter(|_| !well_known.is_empty()) {
+        let same = well_known.contains(&candidate.country);
+        candidate.shadow = if same { Shadow::SameCountry } else { Shadow::Elsewhere };
     }
 }
 
@@ -155,13 +168,6 @@ pub(super) fn terminals_of(gazetteer: &Gazetteer, place: u32, span: Span, wanted
     }
     found.retain(Candidate::is_terminal);
     found
-}
-
-const fn number(candidate: &Candidate) -> u32 {
-    match candidate.kind {
-        Kind::Place { number, .. } | Kind::Fuzzy { number, .. } => number,
-        _ => u32::MAX,
-    }
 }
 
 fn port_candidate(gazetteer: &Gazetteer, at: usize, port: &Port, span: Span) -> Candidate {
@@ -210,6 +216,6 @@ fn terminal(
         population: 0,
         flags: PlaceFlags::default(),
         merit,
-        overshadowed: false,
+        shadow: Shadow::None,
     }
 }

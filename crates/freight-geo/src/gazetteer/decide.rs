@@ -132,7 +132,8 @@ fn choose(scale: &Scale<'_>, mode: Mode, scored: &[Scored]) -> Option<Choice> {
         Some(Area::Country(_)) => COUNTRY_CONFIDENCE,
         None => confidence(scale, winner, scored),
     };
-    let shown = terminal(scale, mode, winner, scored).unwrap_or_else(|| specific(scale, winner, scored).clone());
+    let shown =
+        terminal(scale, mode, winner, scored).unwrap_or_else(|| specific(scale, winner, scored).clone());
     let settled_by_hint = scale.hint.is_some() && settled_by_hint(scale, winner, scored);
     Some(Choice { winner: winner.clone(), shown, confidence, settled_by_hint, area })
 }
@@ -172,7 +173,9 @@ fn named_area(scale: &Scale<'_>, winner: &Scored) -> Option<Area> {
     }
     let region = group.regions.iter().find(|region| region.country == candidate.country)?;
     let record = scale.gazetteer.index.region(region.number.into())?;
-    let inside = region.number == candidate.admin1 || region.number == candidate.admin2;
+    let inside = region.number == candidate.admin1
+        || region.number == candidate.admin2
+        || km(region.point, candidate.point) <= WITHIN_KM;
     let share = f64::from(candidate.population) / f64::from(record.population.max(1));
     let seat = inside && (candidate.flags.has(PlaceFlags::SEAT) || share > 0.03);
     let narrowed = support.region || support.neighbour || support.code.is_some() || candidate.is_terminal();
@@ -287,6 +290,7 @@ fn specific<'s>(scale: &Scale<'_>, winner: &'s Scored, scored: &'s [Scored]) -> 
             && other.support.far_code.is_none()
             && !scale.analysis.is_company(scale.analysis.text.words[candidate.span.first].part)
             && is_longest(scale, candidate)
+            && !scale.analysis.is_general(&candidate.span)
     };
     let postal = matches!(winner.candidate.kind, Kind::Postal { .. });
     scored
@@ -313,8 +317,12 @@ fn terminal(scale: &Scale<'_>, mode: Mode, winner: &Scored, scored: &[Scored]) -
                 && !(winner.candidate.span.first..=winner.candidate.span.last).contains(&word)
         })
     };
-    let port = mode == Mode::Sea || mode == Mode::InlandWaterway || outside(Kinds::PORT) || says_spaceless(scale.analysis.text, Kinds::PORT);
-    let airport = mode == Mode::Air || outside(Kinds::AIRPORT) || says_spaceless(scale.analysis.text, Kinds::AIRPORT);
+    let port = mode == Mode::Sea
+        || mode == Mode::InlandWaterway
+        || outside(Kinds::PORT)
+        || says_spaceless(scale.analysis.text, Kinds::PORT);
+    let airport =
+        mode == Mode::Air || outside(Kinds::AIRPORT) || says_spaceless(scale.analysis.text, Kinds::AIRPORT);
     let asked = |candidate: &Candidate| match candidate.kind {
         Kind::Port(_) => port && !(airport && mode != Mode::Sea),
         Kind::Airport(_) => airport,
@@ -329,7 +337,12 @@ fn terminal(scale: &Scale<'_>, mode: Mode, winner: &Scored, scored: &[Scored]) -
     let own = || {
         // The table of terminals may know the town by its usual name only.
         let Kind::Place { number, .. } = winner.candidate.kind else { return None };
-        let mut own = terminals_of(scale.gazetteer, number, winner.candidate.span, Wanted { ports: port, airports: airport });
+        let mut own = terminals_of(
+            scale.gazetteer,
+            number,
+            winner.candidate.span,
+            Wanted { ports: port, airports: airport },
+        );
         own.retain(fits);
         own.into_iter().max_by(|a, b| a.merit.total_cmp(&b.merit)).map(|candidate| scale.weigh(candidate))
     };

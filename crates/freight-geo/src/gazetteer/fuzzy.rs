@@ -74,6 +74,8 @@ fn add(gazetteer: &Gazetteer, value: u64, edits: u8, span: Span, found: &mut Vec
     for target in gazetteer.index.targets(value).take(8) {
         let (Target::Place(number) | Target::OtherName(number)) = target else { continue };
         let record = gazetteer.index.place(number).filter(|record| record.population >= SMALLEST_PLACE);
-        found.extend(record.map(|record| Candidate::place(number, &record, span, Kind::Fuzzy { number, edits })));
+        found.extend(
+            record.map(|record| Candidate::place(number, &record, span, Kind::Fuzzy { number, edits })),
+        );
     }
 }

@@ -7,7 +7,7 @@ use freight_geo_index::gazetteer::PlaceFlags;
 
 use super::Gazetteer;
 use super::analysis::{Analysis, Group};
-use super::candidates::{Candidate, Kind};
+use super::candidates::{Candidate, Kind, Shadow};
 use super::geodesy::km;
 use super::postal::PostalSpan;
 
@@ -108,6 +108,12 @@ impl Scale<'_> {
         if span.adapted {
             score -= 0.2;
         }
+        if analysis.is_general(span) {
+            score -= 2.0;
+        }
+        if self.is_country_of_another(candidate) {
+            score -= 3.0;
+        }
         if analysis.spans.iter().any(|other| other.words() > span.words() && other.contains(span)) {
             score -= 2.5;
         }
@@ -115,14 +121,24 @@ impl Scale<'_> {
         score
     }
 
+    /// The words are the country in which another place that is named lies, and its capital bears the same name.
+    fn is_country_of_another(&self, candidate: &Candidate) -> bool {
+        let groups = &self.analysis.groups;
+        let own = |group: &&Group| group.span == candidate.span && group.countries.contains(&candidate.country);
+        let another = |group: &Group| {
+            group.span != candidate.span && group.places.iter().any(|place| place.country == candidate.country)
+        };
+        groups.iter().any(|group| own(&group)) && groups.iter().any(another)
+    }
+
     fn kind(&self, candidate: &Candidate, in_country: bool) -> f64 {
         match candidate.kind {
             Kind::Place { usual, .. } => {
-                let other = match (usual, candidate.overshadowed) {
+                let other = match (usual, candidate.shadow) {
                     (true, _) => 0.0,
-                    (false, true) if in_country => -1.0,
-                    (false, true) => -2.0,
-                    (false, false) => -0.35,
+                    (false, Shadow::None) => -0.35,
+                    (false, Shadow::Elsewhere) if in_country => -1.0,
+                    (false, _) => -2.0,
                 };
                 let minor =
                     candidate.flags.has(PlaceFlags::POSTAL) || candidate.flags.has(PlaceFlags::LOCODE);

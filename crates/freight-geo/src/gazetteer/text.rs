@@ -82,7 +82,8 @@ impl<'a> Text<'a> {
                     text.push(start, at, glue, was_spaceless);
                     glue = Glue::Space;
                 }
-                glue = stronger(glue, separator(c, previous, raw.get(at + c.len_utf8()..).unwrap_or_default()));
+                glue =
+                    stronger(glue, separator(c, previous, raw.get(at + c.len_utf8()..).unwrap_or_default()));
             }
             previous = c;
         }

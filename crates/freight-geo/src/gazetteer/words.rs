@@ -189,5 +189,18 @@ pub(super) fn says_spaceless(text: &Text<'_>, kind: Kinds) -> bool {
 }
 
 /// Endings of Korean words that say what kind of a place it is.
-pub(super) const KOREAN_ENDINGS: &[&str] =
-    &["국제공항", "공항", "특별자치시", "특별자치도", "특별시", "광역시", "시", "군", "구", "도", "읍", "면", "동"];
+pub(super) const KOREAN_ENDINGS: &[&str] = &[
+    "국제공항",
+    "공항",
+    "특별자치시",
+    "특별자치도",
+    "특별시",
+    "광역시",
+    "시",
+    "군",
+    "구",
+    "도",
+    "읍",
+    "면",
+    "동",
+];

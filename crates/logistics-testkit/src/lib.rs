@@ -8,3 +8,5 @@ pub mod fakes;
 pub mod records;
 pub mod store_suite;
 pub mod strategies;
+
+pub use store_suite::{StoreUnderTest, exercise_store};

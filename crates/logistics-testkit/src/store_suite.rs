@@ -1,1 +1,93 @@
-//! What every store must do.
+//! What every store must do, whatever database it is made of.
+
+mod accounts;
+mod bounds;
+mod lists;
+mod maps;
+mod same_legs;
+mod saving;
+
+use std::future::Future;
+use std::pin::Pin;
+
+use async_trait::async_trait;
+use logistics_domain::ids::{LegId, OrganizationId};
+use logistics_domain::leg::Outcome;
+use logistics_domain::ports::{Accounts, LegRepository, Listed, Maps, NewOrganization, Page, Repositories};
+
+use crate::records::{organization, start};
+
+/// A store that the suite can look into.
+#[async_trait]
+pub trait StoreUnderTest: Accounts + Repositories + Maps + Sync {
+    /// The results that are kept for a leg, oldest first: well-to-wheel total in kg CO2e, or nothing for a failure, and
+    /// whether it is the one in force.
+    async fn kept_results(&self, organization: OrganizationId, leg: LegId) -> Vec<(Option<f64>, bool)>;
+
+    /// Adds an organization to those that there are.
+    async fn add_organization(&self, organization: &NewOrganization);
+}
+
+type Check<S> = (&'static str, fn(&S) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>);
+
+macro_rules! checks {
+    ($($module:ident::$check:ident),* $(,)?) => {
+        [$((concat!(stringify!($module), "::", stringify!($check)), |store| Box::pin($module::$check(store)))),*]
+    };
+}
+
+/// Runs every check, each on a new and empty store.
+///
+/// # Panics
+/// If the store fails a check. The name of the check that ran last is on the standard output.
+pub async fn exercise_store<S: StoreUnderTest>(make_store: impl AsyncFn() -> S) {
+    let checks: [Check<S>; 24] = checks![
+        accounts::organizations_begin_once,
+        accounts::keys_are_known_by_their_hash,
+        saving::what_is_saved_is_found,
+        saving::nothing_is_saved_of_nothing,
+        saving::records_come_back_in_the_order_given,
+        saving::numbers_keep_every_bit,
+        saving::text_is_kept_as_it_is,
+        saving::instants_are_kept_to_the_microsecond,
+        saving::facts_and_routes_are_shared,
+        saving::big_batches_are_saved_whole,
+        saving::a_batch_with_an_impossible_leg_leaves_nothing,
+        same_legs::a_leg_that_comes_again_takes_its_place,
+        same_legs::legs_without_a_movement_are_never_the_same,
+        same_legs::every_part_of_the_key_tells_legs_apart,
+        same_legs::the_last_of_a_batch_stays,
+        same_legs::former_results_are_kept,
+        same_legs::packages_are_found_again,
+        lists::an_empty_list_has_no_pages,
+        lists::the_newest_come_first,
+        lists::pages_are_stable,
+        lists::pages_beyond_the_end_are_empty,
+        bounds::organizations_do_not_see_each_other,
+        bounds::unknown_organizations_have_nothing,
+        maps::places_are_pinned_and_passages_avoided,
+    ];
+    for (name, check) in checks {
+        println!("{name}");
+        check(&make_store().await).await;
+    }
+}
+
+/// An organization's legs, and the organization.
+async fn first_organization(store: &impl StoreUnderTest) -> (OrganizationId, Box<dyn LegRepository>) {
+    let first = organization(1);
+    assert!(store.bootstrap(&first, start()).await.unwrap());
+    (first.id, store.legs(first.id))
+}
+
+/// A list that is one page.
+async fn all(legs: &dyn LegRepository) -> Listed<logistics_domain::leg::LegRecord> {
+    legs.list(Page { number: 1, size: 1000 }).await.unwrap()
+}
+
+fn total_wtw(outcome: &Outcome) -> Option<f64> {
+    match outcome {
+        Outcome::Calculated(calculation) => Some(calculation.total().wtw.get()),
+        Outcome::Pending | Outcome::Failed(_) => None,
+    }
+}

@@ -1,1 +1,182 @@
-//! What property tests draw from.
+//! What property tests draw from: every value that the types allow, the extreme ones often.
+
+use std::sync::Arc;
+
+use chrono::{Days, NaiveDate};
+use emissions_core::{
+    CountryCode, DistanceBasis, Emissions, Estimates, KgCo2e, Kilograms, Kilometres, Leg, LegDistance, Load,
+    LoadFactor, LoadUnit, Temperature, TonneKilometres,
+};
+use logistics_domain::calculator::RouteFound;
+use logistics_domain::leg::{Outcome, ResolvedLeg, Traceability};
+use logistics_domain::ports::LegToSave;
+use logistics_domain::{Calculation, Category, FailureCode, LegFailure};
+use proptest::collection::vec;
+use proptest::option::of;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use crate::records;
+
+/// A batch of up to `most` legs with outcomes, some of which are the same leg as others.
+pub fn batch(most: usize) -> impl Strategy<Value = Vec<LegToSave>> {
+    vec((leg(), outcome()), 1..=most)
+        .prop_map(|legs| legs.into_iter().map(|(leg, outcome)| records::to_save(leg, outcome)).collect())
+}
+
+/// A leg. Movements, stretches and packages are few, so that legs meet.
+pub fn leg() -> BoxedStrategy<ResolvedLeg> {
+    let places = (of(text()), of(text()), of(country()));
+    let amounts = (of(number(1e9)), of(number(1e21)), of(number(1e10)), number(1.0));
+    let unit = select(LoadUnit::ALL.to_vec());
+    let vehicle = (text(), any::<bool>(), select(Category::ALL.to_vec()), any::<u16>(), any::<bool>());
+    (places, amounts, unit, vehicle, day(), traceability())
+        .prop_map(
+            |(
+                (origin, destination, origin_country),
+                (km, tkm, load, share),
+                load_unit,
+                vehicle,
+                day,
+                trace,
+            )| {
+                let (toc, toc_estimated, category, year, cleaning) = vehicle;
+                ResolvedLeg {
+                    origin,
+                    destination,
+                    distance: km.map(|km| Kilometres::new(km).unwrap()),
+                    tkm: tkm.map(|tkm| TonneKilometres::new(tkm).unwrap()),
+                    load: load.map(|amount| Load::new(amount, load_unit).unwrap()),
+                    load_unit,
+                    load_factor: LoadFactor::new(share).unwrap(),
+                    toc,
+                    toc_estimated,
+                    category,
+                    origin_country,
+                    year,
+                    cleaning,
+                    shipment_date: day,
+                    trace,
+                }
+            },
+        )
+        .boxed()
+}
+
+fn traceability() -> BoxedStrategy<Traceability> {
+    let few = |names: &'static [&'static str]| of(select(names).prop_map(str::to_owned));
+    let movement = (few(&["M1", "M2", "Ñ 3"]), few(&["a", "b"]), few(&["x", "y"]), few(&["P1", "P2", "'"]));
+    let others = (of(text()), of(text()), of(text()), of(text()), any::<bool>());
+    (movement, others)
+        .prop_map(|((movement_id, stretch, stage, package), others)| {
+            let (client, vehicle_license_plate, trailer_license_plate, hub_id, subcontractor) = others;
+            Traceability {
+                package_key: package.filter(|_| movement_id.is_some()),
+                movement_id,
+                client,
+                movement_stretch: stretch,
+                movement_stage: stage,
+                vehicle_license_plate,
+                trailer_license_plate,
+                hub_id,
+                subcontractor,
+            }
+        })
+        .boxed()
+}
+
+/// What can become of a leg.
+pub fn outcome() -> BoxedStrategy<Outcome> {
+    let failure = (select(FailureCode::ALL.to_vec()), text(), any::<bool>())
+        .prop_map(|(code, message, transient)| Outcome::Failed(LegFailure { code, message, transient }));
+    prop_oneof![
+        1 => Just(Outcome::Pending),
+        4 => calculation().prop_map(|calculation| Outcome::Calculated(Box::new(calculation))),
+        1 => failure,
+    ]
+    .boxed()
+}
+
+fn calculation() -> BoxedStrategy<Calculation> {
+    let parts = (emissions(), emissions(), emissions());
+    let amounts = (number(1e21), of(number(1e9)), of(number(1e15)));
+    let bits = (0..1_u16 << 15).prop_map(Estimates::from_bits);
+    (parts, amounts, bits, of(route()), question(), 0..5_u128)
+        .prop_map(|((transport, hub, cleaning), (tkm, km, kg), estimated, route, question, facts)| {
+            Calculation {
+                transport,
+                hub,
+                cleaning,
+                tkm: TonneKilometres::new(tkm).unwrap(),
+                distance: km.map(|km| Kilometres::new(km).unwrap()),
+                default_load: kg.map(|kg| Kilograms::new(kg).unwrap()),
+                estimated,
+                route,
+                question,
+                facts: records::facts(facts),
+            }
+        })
+        .boxed()
+}
+
+fn emissions() -> impl Strategy<Value = Emissions> {
+    let kg = || number(1e29).prop_map(|kg| KgCo2e::new(kg).unwrap());
+    (kg(), kg(), kg()).prop_map(|(wtw, wtt, ttw)| Emissions { wtw, wtt, ttw })
+}
+
+fn question() -> BoxedStrategy<Leg> {
+    let distance = (number(1e9), select(vec![DistanceBasis::Actual, DistanceBasis::GreatCirclePlus95]));
+    let load = (number(1e10), select(LoadUnit::ALL.to_vec()));
+    (of(country()), any::<u16>(), of(load), number(1.0), of(distance), of(number(1e21)), any::<u16>())
+        .prop_map(|(country, year, load, share, distance, activity, cleanings)| Leg {
+            country,
+            year,
+            load: load.map(|(amount, unit)| Load::new(amount, unit).unwrap()),
+            load_factor: LoadFactor::new(share).unwrap(),
+            distance: distance.map(|(km, basis)| LegDistance { km: Kilometres::new(km).unwrap(), basis }),
+            activity: activity.map(|tkm| TonneKilometres::new(tkm).unwrap()),
+            temperature: Temperature::Ambient,
+            cleanings,
+            hub: None,
+        })
+        .boxed()
+}
+
+fn route() -> impl Strategy<Value = Arc<RouteFound>> {
+    (text(), text(), number(1e9))
+        .prop_map(|(origin, destination, km)| records::route(&origin, &destination, km))
+}
+
+/// A number from 0 to `max`: zero, the smallest and the largest, whole and broken ones.
+pub fn number(max: f64) -> BoxedStrategy<f64> {
+    prop_oneof![
+        1 => Just(0.0),
+        1 => Just(max),
+        1 => Just(f64::MIN_POSITIVE),
+        1 => Just(f64::from_bits(1)),
+        2 => (0_u32..1000).prop_map(move |whole| f64::from(whole).min(max)),
+        6 => (0.0..=1.0_f64).prop_map(move |share| share * max),
+        6 => (0.0..=1.0_f64).prop_map(move |share| share.powi(24) * max),
+    ]
+    .boxed()
+}
+
+/// Text in every script, with what databases and formats quote.
+pub fn text() -> BoxedStrategy<String> {
+    prop_oneof![
+        4 => "[^\\x00]{0,40}",
+        1 => Just("Robert'); DROP TABLE legs;--".to_owned()),
+        1 => Just("%_\\\"\u{feff}\u{202e}👩‍🚒 Ñandú e\u{301}".to_owned()),
+        1 => Just("x".repeat(1000)),
+    ]
+    .boxed()
+}
+
+fn country() -> impl Strategy<Value = CountryCode> {
+    select(CountryCode::all().collect::<Vec<_>>())
+}
+
+/// A day from 1900 to 2200.
+fn day() -> impl Strategy<Value = NaiveDate> {
+    (0_u64..109_000).prop_map(|days| NaiveDate::from_ymd_opt(1900, 1, 1).unwrap() + Days::new(days))
+}

@@ -115,11 +115,15 @@ impl CustomizeConnection<SqliteConnection, diesel::r2d2::Error> for Settings {
 /// The page cache of each connection, in KiB: a batch of 5,000 legs with its results fits.
 const CACHE_KIB: u32 = 16 * 1024;
 
+/// How many pages of 4 KiB the write-ahead log holds before they are moved into the file: a few full batches, so that not
+/// every one of them waits for the disk.
+const CHECKPOINT_PAGES: u32 = 8_000;
+
 /// What SQLite forgets when a connection ends.
 fn settings(connection: &mut SqliteConnection, options: SqliteOptions) -> QueryResult<()> {
     connection.batch_execute(&format!(
         "PRAGMA busy_timeout = {}; PRAGMA foreign_keys = ON; PRAGMA synchronous = {}; PRAGMA cache_size = -{CACHE_KIB};
-         PRAGMA temp_store = MEMORY",
+         PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}",
         options.busy_timeout.as_millis(),
         options.synchronous.as_str(),
     ))

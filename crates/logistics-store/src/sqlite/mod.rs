@@ -99,3 +99,75 @@ impl Repositories for SqliteStore {
         Box::new(SqliteLegs { store: self.clone(), organization })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use diesel::prelude::*;
+    use logistics_domain::ports::{Accounts, Page};
+    use logistics_testkit::records::{calculated, leg, organization, start, to_save};
+
+    use super::*;
+    use crate::error::WorkError;
+
+    async fn store() -> (SqliteStore, OrganizationId, tempfile::TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("dray.sqlite3");
+        let store = SqliteStore::open(path.to_str().unwrap(), SqliteOptions::default()).unwrap();
+        let owner = organization(1);
+        store.bootstrap(&owner, start()).await.unwrap();
+        (store, owner.id, folder)
+    }
+
+    async fn execute(store: &SqliteStore, sql: &'static str) {
+        store.0.writer.run(move |connection| Ok(connection.batch_execute(sql)?)).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_full_disk_is_unavailable_and_leaves_nothing() {
+        let (store, owner, _folder) = store().await;
+        let legs = store.legs(owner);
+        execute(&store, "PRAGMA max_page_count = 40").await;
+        let batch: Vec<_> = (0..2_000).map(|_| to_save(leg(), calculated(1.0))).collect();
+        let refused = legs.save(batch.clone(), start()).await;
+        assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
+        assert_eq!(legs.list(Page { number: 1, size: 9 }).await.unwrap().total, 0);
+
+        execute(&store, "PRAGMA max_page_count = 1000000").await;
+        assert_eq!(legs.save(batch, start()).await.unwrap().len(), 2_000);
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_reported_and_leaves_nothing() {
+        let (store, owner, _folder) = store().await;
+        let renamed = organizations::name.eq("renamed");
+        let panicked = store.0.writer.run(move |connection| -> Result<(), WorkError> {
+            connection.immediate_transaction(|connection| {
+                diesel::update(organizations::table).set(renamed).execute(connection)?;
+                panic!("a defect")
+            })
+        });
+        let reported = panicked.await.unwrap_err();
+        assert!(matches!(&reported, StoreError::Broken(cause) if cause.to_string() == "the work panicked"));
+        let renamed = organizations::table.filter(renamed).count();
+        let count = store.0.readers.run(move |connection| Ok(renamed.get_result::<i64>(connection)?));
+        assert_eq!(count.await.unwrap(), 0);
+        let legs = store.legs(owner);
+        assert_eq!(legs.save(vec![to_save(leg(), calculated(1.0))], start()).await.unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_read_is_reported() {
+        let (store, owner, _folder) = store().await;
+        let legs = store.legs(owner);
+        let saved = legs.save(vec![to_save(leg(), calculated(1.0))], start()).await.unwrap();
+        for damage in [
+            "UPDATE legs SET origin_country = 'XX'",
+            "UPDATE legs SET origin_country = 'ES', load_factor = 2",
+            "UPDATE legs SET load_factor = 1, status = 'pending'",
+            "UPDATE leg_results SET question = '{}'; UPDATE legs SET status = 'active'",
+        ] {
+            execute(&store, damage).await;
+            assert!(matches!(legs.find(saved[0].id).await, Err(StoreError::Broken(_))), "{damage}");
+        }
+    }
+}

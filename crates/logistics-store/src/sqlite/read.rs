@@ -55,7 +55,7 @@ pub fn list(
 fn page_ids(organization: OrganizationId, page: Page) -> _ {
     let organization: UidValue = UidValue(organization.0);
     let size: i64 = i64::from(page.size);
-    let before: i64 = i64::from(page.number.saturating_sub(1)) * size;
+    let before: i64 = i64::from(page.number.saturating_sub(1)).saturating_mul(size);
     legs::table
         .filter(legs::organization_id.eq(organization))
         .order((legs::created_at.desc(), legs::id.desc()))
@@ -173,4 +173,58 @@ fn read_facts(
         }
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::sql_types::Text;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::sqlite::migrate::migrate;
+
+    #[derive(QueryableByName)]
+    struct Step {
+        #[diesel(sql_type = Text)]
+        detail: String,
+    }
+
+    /// What SQLite does for a query, step by step.
+    fn plan(query: &impl diesel::query_builder::QueryFragment<diesel::sqlite::Sqlite>) -> Vec<String> {
+        let mut connection = SqliteConnection::establish(":memory:").unwrap();
+        migrate(&mut connection).unwrap();
+        let sql = diesel::debug_query::<diesel::sqlite::Sqlite, _>(query).to_string();
+        let (sql, _binds) = sql.split_once(" -- binds").unwrap();
+        let steps: Vec<Step> =
+            diesel::sql_query(format!("EXPLAIN QUERY PLAN {sql}")).load(&mut connection).unwrap();
+        steps.into_iter().map(|step| step.detail).collect()
+    }
+
+    #[test]
+    fn pages_are_found_in_an_index_alone() {
+        let ids = page_ids(OrganizationId(Uuid::nil()), Page { number: 9, size: 50 });
+        assert_eq!(plan(&ids), ["SEARCH legs USING COVERING INDEX legs_newest (organization_id=?)"]);
+    }
+
+    #[test]
+    fn totals_are_counted_in_an_index_alone() {
+        let own = legs::organization_id.eq(UidValue(Uuid::nil()));
+        let steps = plan(&legs::table.filter(own).count());
+        assert!(steps.len() == 1 && steps[0].starts_with("SEARCH legs USING COVERING INDEX"), "{steps:?}");
+    }
+
+    #[test]
+    fn records_are_found_by_their_keys() {
+        let ids = [UidValue(Uuid::nil()), UidValue(Uuid::max())];
+        let whole = with_results(UidValue(Uuid::nil()), &ids).select((
+            legs::toc,
+            packages::package_key.nullable(),
+            leg_results::total_wtw.nullable(),
+        ));
+        let steps = plan(&whole);
+        assert_eq!(steps.len(), 3, "{steps:?}");
+        assert!(steps[0].contains("legs USING INDEX sqlite_autoindex_legs_1 (organization_id=? AND id=?)"));
+        assert!(steps[1].contains("packages USING INDEX sqlite_autoindex_packages_1"));
+        assert!(steps[2].contains("leg_results USING INDEX leg_results_current"));
+    }
 }

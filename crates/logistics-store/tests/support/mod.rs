@@ -1,0 +1,106 @@
+//! An SQLite store in a folder of its own, and a way to look behind it.
+
+use std::ops::Deref;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Double, Nullable};
+use logistics_domain::ids::{LegId, OrganizationId};
+use logistics_domain::ports::{
+    Accounts, GeographyRepository, KnownKey, LegRepository, Maps, NewOrganization, Repositories, StoreError,
+};
+use logistics_store::sqlite::{SqliteOptions, SqliteStore};
+use logistics_testkit::StoreUnderTest;
+use tempfile::TempDir;
+
+pub struct Sqlite {
+    store: SqliteStore,
+    folder: TempDir,
+}
+
+impl Sqlite {
+    pub fn new(options: SqliteOptions) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("dray.sqlite3");
+        let store = SqliteStore::open(path.to_str().unwrap(), options).unwrap();
+        Self { store, folder }
+    }
+
+    pub fn path(&self) -> String {
+        self.folder.path().join("dray.sqlite3").to_str().unwrap().to_owned()
+    }
+
+    /// A connection of its own, beside the store's.
+    pub fn raw(&self) -> SqliteConnection {
+        let mut connection = SqliteConnection::establish(&self.path()).unwrap();
+        connection.batch_execute("PRAGMA busy_timeout = 5000").unwrap();
+        connection
+    }
+}
+
+impl Deref for Sqlite {
+    type Target = SqliteStore;
+
+    fn deref(&self) -> &SqliteStore {
+        &self.store
+    }
+}
+
+#[async_trait]
+impl Accounts for Sqlite {
+    async fn key(&self, hash: [u8; 32]) -> Result<Option<KnownKey>, StoreError> {
+        self.store.key(hash).await
+    }
+
+    async fn bootstrap(&self, organization: &NewOrganization, at: DateTime<Utc>) -> Result<bool, StoreError> {
+        self.store.bootstrap(organization, at).await
+    }
+}
+
+#[async_trait]
+impl Repositories for Sqlite {
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.store.ping().await
+    }
+
+    fn legs(&self, organization: OrganizationId) -> Box<dyn LegRepository> {
+        self.store.legs(organization)
+    }
+}
+
+impl Maps for Sqlite {
+    fn geography(&self, organization: OrganizationId) -> Box<dyn GeographyRepository> {
+        self.store.geography(organization)
+    }
+}
+
+#[derive(QueryableByName)]
+struct Kept {
+    #[diesel(sql_type = Nullable<Double>)]
+    total_wtw: Option<f64>,
+    #[diesel(sql_type = Bool)]
+    is_current: bool,
+}
+
+#[async_trait]
+impl StoreUnderTest for Sqlite {
+    async fn kept_results(&self, organization: OrganizationId, leg: LegId) -> Vec<(Option<f64>, bool)> {
+        let (organization, leg) = (organization.0.simple(), leg.0.simple());
+        let kept = diesel::sql_query(format!(
+            "SELECT total_wtw, is_current FROM leg_results
+             WHERE organization_id = X'{organization}' AND leg_id = X'{leg}' ORDER BY id"
+        ));
+        let kept: Vec<Kept> = kept.load(&mut self.raw()).unwrap();
+        kept.into_iter().map(|kept| (kept.total_wtw, kept.is_current)).collect()
+    }
+
+    async fn add_organization(&self, organization: &NewOrganization) {
+        let added = format!(
+            "INSERT INTO organizations (id, name, created_at) VALUES (X'{}', 'added', 0)",
+            organization.id.0.simple()
+        );
+        self.raw().batch_execute(&added).unwrap();
+    }
+}

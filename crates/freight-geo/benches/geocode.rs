@@ -15,7 +15,10 @@ fn geocode(criterion: &mut Criterion) {
         ("exact name", "Rotterdam"),
         ("name with many namesakes", "San José"),
         ("town and country", "Mannheim, Germany"),
-        ("address line", "Polígono Industrial Can Parellada, Carrer Coure 14, 08228 Terrassa, Barcelona, Spain"),
+        (
+            "address line",
+            "Polígono Industrial Can Parellada, Carrer Coure 14, 08228 Terrassa, Barcelona, Spain",
+        ),
         ("address without commas", "3800 Old Getwell Rd Memphis TN 38118 USA"),
         ("address in Chinese", "广东省深圳市盐田区盐田港深盐路1289号"),
         ("fuzzy", "Barcelonna, Spain"),

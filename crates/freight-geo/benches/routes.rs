@@ -1,5 +1,4 @@
 //! How long one distance takes: `cargo bench -p freight-geo --bench routes`.
-#![expect(missing_docs, reason = "criterion's macros write undocumented functions")]
 
 use std::hint::black_box;
 

@@ -95,7 +95,8 @@ const SEA_PIECE_KM: f64 = 60.0;
 const ICE_DETOUR: u32 = 6;
 
 /// Where the sea is frozen for most of the year: the Arctic but for the Norwegian and Barents Seas. Ours.
-fn is_icy(point: Point) -> bool {
+#[must_use]
+pub fn is_icy(point: Point) -> bool {
     point.lat > 68.0 && !(-30.0..=58.0).contains(&point.lon)
 }
 

@@ -12,10 +12,23 @@ use crate::gazetteer::terminals::{Airport, airport, airports};
 /// How far a place's airport may be, in kilometres. Ours.
 const REACH_KM: f64 = 500.0;
 
-/// Kilometres that each of Natural Earth's ranks (2: world hub … 9: small) sets an airport back, and those that have none. Ours: a hub
-/// is preferred to a small airport within about 100 km.
-const HANDICAP_PER_RANK_KM: f64 = 12.0;
-const UNRANKED_KM: f64 = 100.0;
+/// Kilometres that airports are set back when a place chooses: all but the cargo airports, more for each of Natural Earth's
+/// ranks (2: large … 9: small), and those that have no rank. Ours: a large airport is preferred within about 100 km.
+const NOT_CARGO_KM: f64 = 45.0;
+const PER_RANK_KM: f64 = 8.0;
+const UNRANKED_KM: f64 = 60.0;
+
+/// Airports that handle the freight of a region: the larger ones of ACI's yearly cargo rankings, and those that took the place
+/// of an older airport which Natural Earth still ranks first.
+#[rustfmt::skip]
+const CARGO: [&str; 62] = [
+    "ADD", "AMM", "AMS", "ANC", "ATL", "AUH", "BCN", "BER", "BKK", "BLR", "BOG", "BOM", "BRU", "CAN", "CDG", "CGK",
+    "CGN", "CTS", "DEL", "DFW", "DOH", "DXB", "EWR", "EZE", "FRA", "GRU", "HKG", "HND", "IAD", "IAH", "ICN", "IKA",
+    "IST", "JFK", "JNB", "KEF", "KIX", "KUL", "LAX", "LEJ", "LGG", "LHR", "LUX", "MAD", "MEM", "MEX", "MIA", "MNL",
+    "MXP", "NBO", "NRT", "ORD", "OTP", "PEK", "PVG", "SDF", "SIN", "SYD", "SZX", "TPE", "VIE", "YYZ",
+];
+/// Closed to traffic, though the table of airports has them: Berlin's Tegel and Schoenefeld.
+const CLOSED: [&str; 2] = ["TXL", "SXF"];
 
 /// Two places with the same nearest airport that are nearer to each other than this have no flight between them. Ours.
 const SHORTEST_FLIGHT_KM: f64 = 100.0;
@@ -27,12 +40,14 @@ pub(super) struct Airports(Terminals<Airport>);
 impl Airports {
     pub(super) fn new() -> Self {
         let describe = |airport: &Airport| {
-            let handicap_km = airport
-                .rank
-                .map_or(UNRANKED_KM, |rank| HANDICAP_PER_RANK_KM * (f64::from(rank) - 2.0).max(0.0));
+            let handicap_km = match (CARGO.contains(&airport.iata), airport.rank) {
+                (true, _) => 0.0,
+                (false, Some(rank)) => NOT_CARGO_KM + PER_RANK_KM * (f64::from(rank) - 2.0).max(0.0),
+                (false, None) => NOT_CARGO_KM + UNRANKED_KM,
+            };
             (point(airport.coordinates), airport.country, Merit { factor: 1.0, handicap_km })
         };
-        Self(Terminals::new(airports().iter(), describe))
+        Self(Terminals::new(airports().iter().filter(|airport| !CLOSED.contains(&airport.iata)), describe))
     }
 
     pub(super) fn distance(

@@ -211,7 +211,7 @@ impl Network {
         let entrance = &entrances[seed / 2];
         let chain = self.file.chain(entrance.position.chain);
         let mut points = vec![on_chain(chain, entrance)];
-        if seed % 2 == 0 {
+        if seed.is_multiple_of(2) {
             points.extend((0..=entrance.position.piece).rev().map(|at| chain.point(at)));
         } else {
             points.extend((entrance.position.piece + 1..chain.point_count()).map(|at| chain.point(at)));

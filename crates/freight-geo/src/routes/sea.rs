@@ -6,6 +6,7 @@ use emissions_core::DistanceBasis;
 use freight_geo_index::routes::file::{NetworkFile, OwnedHierarchy, Profile};
 use freight_geo_index::routes::geodesy::Point;
 use freight_geo_index::routes::land::Land;
+use freight_geo_index::routes::tables::is_icy;
 use logistics_domain::geography::{AvoidedPassages, DistanceMethod, Passage, Place, Via};
 use quick_cache::sync::Cache;
 
@@ -18,9 +19,8 @@ use super::taut::taut;
 use super::terminals::{Choice, Merit, Terminals, best_pair};
 use crate::gazetteer::terminals::{Port, port, sea_ports};
 
-/// How far a place's port may be, in kilometres of great circle: in its own country, and in another one. Ours.
-const DOMESTIC_REACH_KM: f64 = 2500.0;
-const FOREIGN_REACH_KM: f64 = 2500.0;
+/// How far a place's port may be, in kilometres of great circle. Ours.
+const REACH_KM: f64 = 4000.0;
 
 /// How many ports a place may choose from.
 const CHOICES: usize = 6;
@@ -72,7 +72,7 @@ impl Sea {
         Self {
             lanes: Network::new(file),
             land,
-            ports: Terminals::new(sea_ports(), describe),
+            ports: Terminals::new(sea_ports().filter(|port| serves_inland(port)), describe),
             passages,
             restricted: Cache::new(HIERARCHIES),
             chosen: Cache::new(PLACES),
@@ -156,16 +156,12 @@ impl Sea {
 
     fn choose(&self, roads: &Network, place: &Place) -> Result<Arc<[Choice<Port>]>, NoRoute> {
         let here = point(place.coordinates);
-        let mut choices =
-            self.ports.best(here, CHOICES, DOMESTIC_REACH_KM, |country| country == place.country);
+        let mut choices = self.ports.best(here, CHOICES, REACH_KM, |country| country == place.country);
         if choices.is_empty() {
-            choices = self.ports.best(here, CHOICES, FOREIGN_REACH_KM, |_| true);
+            choices = self.ports.best(here, CHOICES, REACH_KM, |_| true);
         }
         if choices.is_empty() {
-            return Err(NoRoute(format!(
-                "there is no seaport within {FOREIGN_REACH_KM} km of {}",
-                place.name
-            )));
+            return Err(NoRoute(format!("there is no seaport within {REACH_KM} km of {}", place.name)));
         }
         if choices[0].km > IN_TOWN_KM {
             for choice in &mut choices {
@@ -181,6 +177,19 @@ impl Sea {
 fn length_km(line: &[Point]) -> f64 {
     let pieces = line.windows(2).filter_map(|pair| Some((coordinates(pair[0])?, coordinates(pair[1])?)));
     pieces.map(|(from, to)| geodesic_km(from, to)).sum()
+}
+
+/// A small harbour farther than this from the shipping lanes, in kilometres, is more likely a depot on a river. Ours.
+const SMALL_HARBOUR_KM: u16 = 50;
+
+/// Whether a place without a port of its own may be served from here: not from the Caspian Sea, which only river vessels
+/// leave, nor from the ice, nor from what may be a depot inland. Such ports are reached by their codes.
+fn serves_inland(port: &Port) -> bool {
+    let (lat, lon) = (port.coordinates.lat(), port.coordinates.lon());
+    let caspian = (36.0..48.0).contains(&lat) && (46.5..55.0).contains(&lon);
+    let known = port.container_terminal || port.rank.is_some();
+    let depot = !known && port.sea_km.is_none_or(|km| km > SMALL_HARBOUR_KM);
+    !caspian && !depot && !is_icy(point(port.coordinates))
 }
 
 /// From 0 to 1: a port given by its code, or the nearest one, the farther the less, and less in another country. Ours.

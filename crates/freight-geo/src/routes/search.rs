@@ -196,7 +196,7 @@ impl Scratch {
 
 /// Scratch memory that searches take and give back, as many as ever ran at once.
 #[derive(Default)]
-pub(super) struct ScratchPool(Mutex<Vec<Box<Scratch>>>);
+pub(super) struct ScratchPool(Mutex<Vec<Scratch>>);
 
 impl ScratchPool {
     /// Runs a search with memory from the pool.

@@ -97,7 +97,7 @@ pub fn pool(
         .max_lifetime(None)
         .idle_timeout(None)
         .test_on_check_out(false)
-        .connection_timeout(options.wait)
+        .connection_timeout(options.wait.max(Duration::from_millis(1)))
         .connection_customizer(Box::new(Settings(options)))
         .build(ConnectionManager::new(path));
     pool.map_err(|source| OpenError::Pool { path: path.to_owned(), source })
@@ -124,7 +124,7 @@ fn settings(connection: &mut SqliteConnection, options: SqliteOptions) -> QueryR
     connection.batch_execute(&format!(
         "PRAGMA busy_timeout = {}; PRAGMA foreign_keys = ON; PRAGMA synchronous = {}; PRAGMA cache_size = -{CACHE_KIB};
          PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}",
-        options.busy_timeout.as_millis(),
+        i32::try_from(options.busy_timeout.as_millis()).unwrap_or(i32::MAX),
         options.synchronous.as_str(),
     ))
 }

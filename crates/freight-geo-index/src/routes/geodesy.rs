@@ -52,6 +52,13 @@ impl Point {
         2.0 * EARTH_RADIUS_KM * h.clamp(0.0, 1.0).sqrt().asin()
     }
 
+    /// The direction from the middle of the Earth, as a unit vector.
+    #[must_use]
+    pub fn direction(self) -> [f64; 3] {
+        let (lat, lon) = (self.lat.to_radians(), self.lon.to_radians());
+        [lat.cos() * lon.cos(), lat.cos() * lon.sin(), lat.sin()]
+    }
+
     /// The point on the great circle to `other` at a share from 0 (here) to 1 (there).
     #[must_use]
     pub fn towards(self, other: Self, share: f64) -> Self {
@@ -60,10 +67,7 @@ impl Point {
             return self;
         }
         let (from, to) = (((1.0 - share) * angle).sin() / angle.sin(), (share * angle).sin() / angle.sin());
-        let vector = |p: Self, factor: f64| {
-            let (lat, lon) = (p.lat.to_radians(), p.lon.to_radians());
-            [lat.cos() * lon.cos() * factor, lat.cos() * lon.sin() * factor, lat.sin() * factor]
-        };
+        let vector = |point: Self, factor: f64| point.direction().map(|part| part * factor);
         let (a, b) = (vector(self, from), vector(other, to));
         let [x, y, z] = [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
         Self { lat: z.atan2(x.hypot(y)).to_degrees(), lon: y.atan2(x).to_degrees() }

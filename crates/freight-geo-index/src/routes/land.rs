@@ -1,20 +1,24 @@
 //! How far the nearest land is, for every point at sea.
 //!
-//! A grid of bytes: 0 is land, n at least (n - 1) x 10 km of water around the cell, up to 2,540 km. A straight line over open
+//! A grid of bytes: 0 is land, n at least (n - 1) x 4 km of water around any point of the cell, up to 1,016 km. A straight line over open
 //! water is found clear in a few strides.
 
-use super::geodesy::{KM_PER_DEGREE, Point};
+use super::geodesy::{EARTH_RADIUS_KM, KM_PER_DEGREE};
 use super::tables::{TableError, each_row, unpack};
 
 /// Cells of a tenth of a degree.
 const PER_DEGREE: usize = 10;
 const ROWS: usize = 180 * PER_DEGREE;
 const COLUMNS: usize = 360 * PER_DEGREE;
-const UNIT_KM: f64 = 10.0;
+/// From one row of cells to the next.
+const NORTH_SOUTH_KM: f32 = (KM_PER_DEGREE / PER_DEGREE as f64) as f32;
+const UNIT_KM: f64 = 4.0;
+/// Strides near land: about half a cell.
+const SHORTEST_STRIDE_KM: f64 = 5.5;
 
 /// Ships that come from farther north do not go beyond this latitude, whatever the great circle says. Ours: about where
-/// composite sailing between the Cape and Australia turns.
-const SOUTHERN_OCEAN: f64 = -42.0;
+/// composite sailing between the Cape and Australia turns. The sine of 42 degrees south.
+const SOUTHERN_OCEAN_SINE: f64 = -0.669_130_606_358_858_2;
 
 /// The distance from land, by cell.
 #[derive(Debug, Clone, Copy)]
@@ -27,28 +31,41 @@ impl<'a> Land<'a> {
         (bytes.len() == ROWS * COLUMNS).then_some(Self(bytes))
     }
 
-    /// Whether a ship can follow the great circle between two points without touching land or the Southern Ocean. Land
-    /// smaller than about 5 km is not seen, nor is land within `approach_km` of the beginning, which is a port.
+    /// Whether a ship can follow the great circle between two [directions](super::geodesy::Point::direction) without touching land or the
+    /// Southern Ocean. Land smaller than about 5 km is not seen, nor is land within `approach_km` of the beginning, which is
+    /// a port.
     #[must_use]
-    pub fn is_clear(self, from: Point, to: Point, approach_km: f64) -> bool {
-        let km = from.distance_km(to);
-        let south = SOUTHERN_OCEAN.min(from.lat).min(to.lat) - 0.01;
+    pub fn is_clear(self, from: [f64; 3], to: [f64; 3], approach_km: f64) -> bool {
+        let cosine = dot(from, to).clamp(-1.0, 1.0);
+        let sideways = [0, 1, 2].map(|axis| to[axis] - from[axis] * cosine);
+        let sine = dot(sideways, sideways).sqrt();
+        if sine < 1e-9 {
+            return cosine > 0.0;
+        }
+        let km = EARTH_RADIUS_KM * sine.atan2(cosine);
+        let south = SOUTHERN_OCEAN_SINE.min(from[2]).min(to[2]) - 1e-4;
         let mut sailed = approach_km;
         while sailed < km {
-            let at = from.towards(to, sailed / km);
+            let (turned, straight) = (sailed / EARTH_RADIUS_KM).sin_cos();
+            let at = [0, 1, 2].map(|axis| from[axis] * straight + sideways[axis] * (turned / sine));
             let cell = self.0[cell(at)];
-            if cell == 0 || at.lat < south {
+            if cell == 0 || at[2] < south {
                 return false;
             }
-            sailed += (f64::from(cell - 1) * UNIT_KM).max(UNIT_KM / 2.0);
+            sailed += (f64::from(cell - 1) * UNIT_KM).max(SHORTEST_STRIDE_KM);
         }
         true
     }
 }
 
-fn cell(point: Point) -> usize {
-    let row = ((point.lat + 90.0) * PER_DEGREE as f64) as usize;
-    let column = ((point.lon + 180.0) * PER_DEGREE as f64) as usize;
+fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
+    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+}
+
+fn cell([x, y, z]: [f64; 3]) -> usize {
+    let per_radian = PER_DEGREE as f64 * 180.0 / std::f64::consts::PI;
+    let row = (z.clamp(-1.0, 1.0).asin() * per_radian + (90 * PER_DEGREE) as f64) as usize;
+    let column = (y.atan2(x) * per_radian + (180 * PER_DEGREE) as f64) as usize;
     row.min(ROWS - 1) * COLUMNS + column.min(COLUMNS - 1)
 }
 
@@ -64,11 +81,23 @@ pub fn prepare(land_zst: &[u8]) -> Result<Vec<u8>, TableError> {
         Ok(())
     })?;
     spread(&mut km);
-    // The grid's steps overestimate by up to a twelfth; a cell's corner is up to 8 km from its middle.
-    let byte = |km: f32| {
-        if km == 0.0 { 0 } else { 1 + ((f64::from(km) * 0.92 - 16.0) / UNIT_KM).clamp(0.0, 254.0) as u8 }
+    let byte = |(at, &km): (usize, &f32)| {
+        // Steps over neighbouring cells are up to 8 % longer than the straight way. The point may lie in a corner of its cell,
+        // and so may the land.
+        let middles = 2.0 * f64::from(corner_km(at / COLUMNS));
+        if km == 0.0 { 0 } else { 1 + ((f64::from(km) * 0.92 - middles) / UNIT_KM).clamp(0.0, 254.0) as u8 }
     };
-    Ok(km.into_iter().map(byte).collect())
+    Ok(km.iter().enumerate().map(byte).collect())
+}
+
+fn row_km(row: usize) -> f32 {
+    let lat = (row as f64 + 0.5) / PER_DEGREE as f64 - 90.0;
+    NORTH_SOUTH_KM * lat.to_radians().cos() as f32
+}
+
+/// From the middle of a cell to its corner.
+fn corner_km(row: usize) -> f32 {
+    NORTH_SOUTH_KM.hypot(row_km(row)) / 2.0
 }
 
 fn ring(text: &str) -> Result<Vec<(f64, f64)>, &'static str> {
@@ -105,25 +134,23 @@ fn fill(rings: &[Vec<(f64, f64)>], km: &mut [f32]) {
 
 /// Kilometres to the nearest land over the middles of neighbouring cells, in two sweeps there and back.
 fn spread(km: &mut [f32]) {
-    let north_south = (KM_PER_DEGREE / PER_DEGREE as f64) as f32;
     for _ in 0..2 {
         for row in 0..ROWS {
-            sweep(km, row, row.checked_sub(1), north_south);
+            sweep(km, row, row.checked_sub(1));
         }
         for row in (0..ROWS).rev() {
-            sweep(km, row, Some(row + 1).filter(|&other| other < ROWS), north_south);
+            sweep(km, row, Some(row + 1).filter(|&other| other < ROWS));
         }
     }
 }
 
-fn sweep(km: &mut [f32], row: usize, other: Option<usize>, north_south: f32) {
-    let lat = (row as f64 + 0.5) / PER_DEGREE as f64 - 90.0;
-    let east_west = north_south * lat.to_radians().cos() as f32;
-    let diagonal = north_south.hypot(east_west);
+fn sweep(km: &mut [f32], row: usize, other: Option<usize>) {
+    let east_west = row_km(row);
+    let diagonal = NORTH_SOUTH_KM.hypot(east_west);
     if let Some(other) = other {
         for column in 0..COLUMNS {
             let from = |column: usize, step: f32, km: &[f32]| km[other * COLUMNS + column % COLUMNS] + step;
-            let best = from(column, north_south, km).min(from(column + 1, diagonal, km)).min(from(
+            let best = from(column, NORTH_SOUTH_KM, km).min(from(column + 1, diagonal, km)).min(from(
                 column + COLUMNS - 1,
                 diagonal,
                 km,
@@ -145,6 +172,7 @@ fn sweep(km: &mut [f32], row: usize, other: Option<usize>, north_south: f32) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::geodesy::Point;
     use super::*;
 
     #[test]
@@ -153,7 +181,7 @@ mod tests {
         let zst = zstd::encode_all(table.as_bytes(), 1).unwrap();
         let bytes = prepare(&zst).unwrap();
         let land = Land::new(&bytes).unwrap();
-        let at = |lat: f64, lon: f64| Point { lat, lon };
+        let at = |lat: f64, lon: f64| Point { lat, lon }.direction();
         assert!(!land.is_clear(at(0.0, -20.0), at(0.0, 20.0), 0.0));
         assert!(land.is_clear(at(10.0, -20.0), at(10.0, 20.0), 0.0));
         assert!(land.is_clear(at(0.0, 170.0), at(0.0, -170.0), 0.0));

@@ -49,7 +49,7 @@ impl<T> Terminals<T> {
         let rows = terminals
             .map(|terminal| {
                 let (point, country, merit) = describe(terminal);
-                Row { terminal, direction: direction(point), country, merit }
+                Row { terminal, direction: point.direction(), country, merit }
             })
             .collect();
         Self { rows }
@@ -63,7 +63,7 @@ impl<T> Terminals<T> {
         reach_km: f64,
         accept: impl Fn(CountryCode) -> bool,
     ) -> Vec<Choice<T>> {
-        let here = direction(point);
+        let here = point.direction();
         let mut best: Vec<Choice<T>> = Vec::with_capacity(count + 1);
         for row in self.rows.iter().filter(|row| accept(row.country)) {
             let chord: f64 =
@@ -98,9 +98,4 @@ pub(super) fn best_pair<T>(
     pairs
         .filter(|(origin, destination)| !same(origin.terminal, destination.terminal))
         .min_by(|one, other| (one.0.score + one.1.score).total_cmp(&(other.0.score + other.1.score)))
-}
-
-fn direction(point: Point) -> [f64; 3] {
-    let (lat, lon) = (point.lat.to_radians(), point.lon.to_radians());
-    [lat.cos() * lon.cos(), lat.cos() * lon.sin(), lat.sin()]
 }

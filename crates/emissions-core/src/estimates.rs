@@ -36,10 +36,12 @@ pub enum Estimate {
     Cleaning,
     /// The hub's emissions are a default for its kind.
     Hub,
+    /// The intensity's empty running was to be taken out, but its source does not publish it: it is still in.
+    EmptyRunning,
 }
 
 impl Estimate {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 16] = [
         Self::Toc,
         Self::Load,
         Self::LoadUnit,
@@ -55,6 +57,7 @@ impl Estimate {
         Self::Temperature,
         Self::Cleaning,
         Self::Hub,
+        Self::EmptyRunning,
     ];
 
     /// The name that APIs show, as in `factor_region`.
@@ -76,6 +79,7 @@ impl Estimate {
             Self::Temperature => "temperature",
             Self::Cleaning => "cleaning",
             Self::Hub => "hub",
+            Self::EmptyRunning => "empty_running",
         }
     }
 }
@@ -161,6 +165,6 @@ mod tests {
             let set: Estimates = [estimate].into_iter().collect();
             assert_eq!(Estimates::from_bits(set.bits()).iter().collect::<Vec<_>>(), [estimate]);
         }
-        assert_eq!(Estimates::from_bits(1 << 15), Estimates::NONE);
+        assert_eq!(Estimates::from_bits(u16::MAX).iter().count(), Estimate::ALL.len());
     }
 }

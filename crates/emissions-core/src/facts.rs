@@ -5,8 +5,9 @@ use serde::Serialize;
 use crate::emissions::Parts;
 use crate::{
     AIR_DETOUR, AdjustmentRow, CountryCode, DefaultLoadRow, DistanceBasis, ElectricityRow, Emissions,
-    Estimate, Estimates, FuelRow, HubRow, HubStay, HubUnit, Intensity, IntensityBasis, IntensityRow, Leg,
-    LegDistance, LegEmissions, Load, LoadUnit, LoadUnitRow, Mode, Split, Toc, TonneKilometres, Tonnes,
+    EmptyRunning, Estimate, Estimates, FuelRow, HubRow, HubStay, HubUnit, Intensity, IntensityBasis,
+    IntensityRow, Leg, LegDistance, LegEmissions, Load, LoadUnit, LoadUnitRow, Mode, Split, Toc,
+    TonneKilometres, Tonnes,
 };
 
 /// Why a leg has no result.
@@ -202,11 +203,18 @@ impl<'p> Facts<'p> {
         }
     }
 
-    /// The intensity in kg CO2e per tonne-kilometre, uplifted for temperature control where the leg wants it
-    /// (GLEC v3.0 p. 94).
+    /// The intensity in kg CO2e per tonne-kilometre, without empty running where the leg wants that, and uplifted for
+    /// temperature control where the leg wants it (GLEC v3.0 p. 94).
     fn intensity_per_tonne_km(&self, leg: &Leg) -> Result<Parts, CalculationError> {
-        let ambient = self.base_intensity(leg)?;
+        let base = self.base_intensity(leg)?;
+        let ambient = self.empty_running_out(leg).map_or(base, |percent| base.times(laden_share(percent)));
         Ok(self.temperature.map_or(ambient, |row| ambient.times(row.value)))
+    }
+
+    /// The empty running to take out of the intensity, in per cent of all kilometres: where the leg wants that and the
+    /// source publishes it.
+    pub(crate) fn empty_running_out(&self, leg: &Leg) -> Option<f64> {
+        self.intensity.empty_running_pct.filter(|_| leg.empty_running == EmptyRunning::TakenOut)
     }
 
     /// The intensity in kg CO2e per tonne-kilometre before any uplift: as published, per TEU-km / tonnes per TEU, or
@@ -280,6 +288,11 @@ impl<'p> Facts<'p> {
             }
         }
     }
+}
+
+/// The share of a vehicle's kilometres that are laden, where `percent` of them are empty.
+pub(crate) fn laden_share(percent: f64) -> f64 {
+    (100.0 - percent) / 100.0
 }
 
 /// The load, where it is a number of containers: one TEU or FEU is one of them.

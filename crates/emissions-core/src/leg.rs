@@ -27,6 +27,23 @@ pub enum HubStay {
     Owned(KgCo2e),
 }
 
+/// Whether the empty running that a published intensity contains counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EmptyRunning {
+    /// It counts: the leg's distance is that of the laden vehicle.
+    #[default]
+    Contained,
+    /// It is taken out: the leg's distance contains the vehicle's empty kilometres already.
+    TakenOut,
+}
+
+impl EmptyRunning {
+    fn is_contained(&self) -> bool {
+        *self == Self::Contained
+    }
+}
+
 /// One leg of a shipment: a load, carried over a distance, by a vehicle.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Leg {
@@ -44,6 +61,9 @@ pub struct Leg {
     pub activity: Option<TonneKilometres>,
     /// Whether the goods are kept at a temperature.
     pub temperature: Temperature,
+    /// Whether the intensity's empty running counts.
+    #[serde(default, skip_serializing_if = "EmptyRunning::is_contained")]
+    pub empty_running: EmptyRunning,
     /// How often the vehicle is cleaned for it.
     pub cleanings: u16,
     /// The hub that handles it.
@@ -62,6 +82,7 @@ impl Leg {
             distance: Some(distance),
             activity: None,
             temperature: Temperature::Ambient,
+            empty_running: EmptyRunning::Contained,
             cleanings: 0,
             hub: None,
         }

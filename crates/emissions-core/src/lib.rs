@@ -85,6 +85,7 @@
 
 mod allocation;
 mod country;
+mod country_names;
 mod distance;
 mod emissions;
 mod estimates;
@@ -107,7 +108,7 @@ pub use estimates::{Estimate, Estimates};
 pub use factors::{Factors, ListedToc, PackConflict, TocIndex};
 pub use facts::{CalculationError, Facts};
 pub use fuel::FuelQuantity;
-pub use leg::{HubStay, Leg, LegDistance};
+pub use leg::{EmptyRunning, HubStay, Leg, LegDistance};
 pub use load::{Load, LoadFactor, LoadUnit};
 pub use mode::Mode;
 pub use pack::{

@@ -5,8 +5,8 @@ mod common;
 
 use common::{country, km, leg, load, tables, tkm};
 use emissions_core::{
-    CalculationError, DistanceBasis, Emissions, Estimate, Factors, HubCategory, HubStay, KgCo2e, Kilograms,
-    Leg, LegEmissions, LoadFactor, LoadUnit, Temperature,
+    CalculationError, DistanceBasis, Emissions, EmptyRunning, Estimate, Factors, HubCategory, HubStay,
+    KgCo2e, Kilograms, Leg, LegEmissions, LoadFactor, LoadUnit, Temperature,
 };
 
 /// What a leg emits in one vehicle, transport, hub and cleaning in kg CO2e, and what was estimated.
@@ -408,4 +408,50 @@ fn refrigerant_and_fuel_are_multiplied() {
     assert_eq!((burnt.wtw.get(), burnt.wtt.get(), burnt.ttw.get()), (300.0, 60.0, 240.0));
     assert!(factors.fuel("diesel", FuelUnit::Mj, None, 2020).is_none());
     assert!(factors.fuel("hydrogen", FuelUnit::Kg, None, 2020).is_none());
+}
+
+#[test]
+fn empty_running_is_taken_out_where_it_is_published() {
+    let factors = tables().factors();
+    let kept = Leg { year: 2022, ..leg() };
+    let taken_out = Leg { empty_running: EmptyRunning::TakenOut, ..kept };
+    let contained = emissions(&factors, "truck_diesel", &kept);
+    let laden = emissions(&factors, "truck_diesel", &taken_out);
+    assert_eq!(
+        laden.transport.wtw.get(),
+        contained.adjusted_activity.get() * (0.1 * ((100.0 - 17.0) / 100.0))
+    );
+    assert_eq!(laden.intensity.wtt.get(), 0.02 * ((100.0 - 17.0) / 100.0));
+    assert!(!laden.estimated.contains(Estimate::EmptyRunning));
+
+    let unpublished = emissions(&factors, "van_diesel", &taken_out);
+    assert_eq!(unpublished.transport, emissions(&factors, "van_diesel", &kept).transport);
+    assert!(unpublished.estimated.contains(Estimate::EmptyRunning));
+    assert!(!emissions(&factors, "van_diesel", &kept).estimated.contains(Estimate::EmptyRunning));
+}
+
+#[test]
+fn a_leg_says_nothing_of_empty_running_that_counts() {
+    let json = serde_json::to_string(&leg()).unwrap();
+    assert!(!json.contains("empty_running"), "{json}");
+    assert_eq!(serde_json::from_str::<Leg>(&json).unwrap(), leg());
+    let taken_out = Leg { empty_running: EmptyRunning::TakenOut, ..leg() };
+    let json = serde_json::to_string(&taken_out).unwrap();
+    assert_eq!(serde_json::from_str::<Leg>(&json).unwrap(), taken_out);
+}
+
+#[test]
+fn packs_serve_the_regions_that_they_name() {
+    let elsewhere = tables().replace("pack.tsv", "id\ttest", "id\telsewhere").replace(
+        "intensities.tsv",
+        "train\ttrain\tglobal\tGLO",
+        "train\ttrain\tES\tES",
+    );
+    let factors = Factors::new(vec![elsewhere.pack(), tables().pack()]).unwrap();
+    let served_by = |toc, code| factors.served_by(factors.toc(toc).unwrap(), country(code));
+    assert_eq!((served_by("train", "ES"), served_by("train", "FR")), (Some(0), Some(1)));
+    let alone = Factors::new(vec![elsewhere.pack()]).unwrap();
+    assert_eq!(alone.served_by(alone.toc("train").unwrap(), country("FR")), None);
+    let has_load = |toc| factors.has_default_load(factors.toc(toc).unwrap());
+    assert!(has_load("truck_diesel") && !has_load("train"));
 }

@@ -7,9 +7,9 @@ use std::sync::LazyLock;
 
 use common::{evaluate, tables};
 use emissions_core::{
-    CalculationError, CountryCode, DistanceBasis, Emissions, Estimate, Factors, HubCategory, HubStay,
-    Intensity, KgCo2e, Kilograms, Kilometres, Leg, LegDistance, LegEmissions, Load, LoadFactor, LoadUnit,
-    Mode, Receipt, Temperature, TonneKilometres, Tonnes, allocate,
+    CalculationError, CountryCode, DistanceBasis, Emissions, EmptyRunning, Estimate, Factors, HubCategory,
+    HubStay, Intensity, KgCo2e, Kilograms, Kilometres, Leg, LegDistance, LegEmissions, Load, LoadFactor,
+    LoadUnit, Mode, Receipt, Temperature, TonneKilometres, Tonnes, allocate,
 };
 use proptest::prelude::*;
 
@@ -51,17 +51,22 @@ fn hubs() -> impl Strategy<Value = HubStay> {
 fn legs() -> impl Strategy<Value = Leg> {
     let activity = number(TonneKilometres::MAX.get()).prop_map(|tkm| TonneKilometres::new(tkm).unwrap());
     let temperature = prop::sample::select(vec![Temperature::Ambient, Temperature::Controlled]);
+    let empty_running = prop::sample::select(vec![EmptyRunning::Contained, EmptyRunning::TakenOut]);
     let question = (countries(), any::<u16>().prop_map(|year| 1990 + year % 60));
     let factor = (0.0..=1.0f64).prop_map(|share| LoadFactor::new(share).unwrap());
     let carried = (prop::option::weighted(0.8, loads()), factor, prop::option::weighted(0.8, distances()));
     let rest = (
         prop::option::weighted(0.2, activity),
-        temperature,
+        (temperature, empty_running),
         any::<u16>(),
         prop::option::weighted(0.3, hubs()),
     );
     (question, carried, rest).prop_map(
-        |((country, year), (load, load_factor, distance), (activity, temperature, cleanings, hub))| Leg {
+        |(
+            (country, year),
+            (load, load_factor, distance),
+            (activity, (temperature, empty_running), cleanings, hub),
+        )| Leg {
             country,
             year,
             load,
@@ -69,6 +74,7 @@ fn legs() -> impl Strategy<Value = Leg> {
             distance,
             activity,
             temperature,
+            empty_running,
             cleanings,
             hub,
         },

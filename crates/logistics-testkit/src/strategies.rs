@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
 use emissions_core::{
-    CountryCode, DistanceBasis, Emissions, Estimates, KgCo2e, Kilograms, Kilometres, Leg, LegDistance, Load,
-    LoadFactor, LoadUnit, Temperature, TonneKilometres,
+    CountryCode, DistanceBasis, Emissions, EmptyRunning, Estimates, KgCo2e, Kilograms, Kilometres, Leg,
+    LegDistance, Load, LoadFactor, LoadUnit, Temperature, TonneKilometres,
 };
 use logistics_domain::calculator::RouteFound;
 use logistics_domain::leg::{Outcome, ResolvedLeg, Traceability};
@@ -100,7 +100,7 @@ pub fn outcome() -> BoxedStrategy<Outcome> {
 fn calculation() -> BoxedStrategy<Calculation> {
     let parts = (emissions(), emissions(), emissions());
     let amounts = (number(1e21), of(number(1e9)), of(number(1e15)));
-    let bits = (0..1_u16 << 15).prop_map(Estimates::from_bits);
+    let bits = any::<u16>().prop_map(Estimates::from_bits);
     (parts, amounts, bits, of(route()), question(), 0..5_u128)
         .prop_map(|((transport, hub, cleaning), (tkm, km, kg), estimated, route, question, facts)| {
             Calculation {
@@ -136,6 +136,7 @@ fn question() -> BoxedStrategy<Leg> {
             distance: distance.map(|(km, basis)| LegDistance { km: Kilometres::new(km).unwrap(), basis }),
             activity: activity.map(|tkm| TonneKilometres::new(tkm).unwrap()),
             temperature: Temperature::Ambient,
+            empty_running: EmptyRunning::Contained,
             cleanings,
             hub: None,
         })

@@ -5,9 +5,9 @@ use crate::facts::{Facts, containers};
 use crate::pack::Served;
 use crate::{
     AdjustmentKind, AdjustmentRow, CalculationError, CountryCode, DefaultLoadRow, DistanceBasis,
-    ElectricityRow, Estimate, Estimates, FactorPack, FuelRow, FuelUnit, HubCategory, HubRow, HubStay,
-    HubUnit, Intensity, IntensityBasis, IntensityRow, Leg, LegEmissions, LoadUnit, LoadUnitRow, Mode,
-    RefrigerantRow, Region, RegionGroup, Temperature, Toc, VehicleClass,
+    ElectricityRow, EmptyRunning, Estimate, Estimates, FactorPack, FuelRow, FuelUnit, HubCategory, HubRow,
+    HubStay, HubUnit, Intensity, IntensityBasis, IntensityRow, Leg, LegEmissions, LoadUnit, LoadUnitRow,
+    Mode, RefrigerantRow, Region, RegionGroup, Temperature, Toc, VehicleClass,
 };
 
 impl Factors {
@@ -23,6 +23,8 @@ impl Factors {
             Intensity::Electric(_) => Some(self.grid(leg, intensity, &mut estimated)?),
             _ => None,
         };
+        let takes_out = leg.empty_running == EmptyRunning::TakenOut;
+        estimated.insert_if(takes_out && intensity.empty_running_pct.is_none(), Estimate::EmptyRunning);
         let hub = match leg.hub {
             Some(HubStay::Subcontracted(category)) => self.hub(category),
             _ => None,
@@ -45,6 +47,22 @@ impl Factors {
             hub,
             estimated,
         })
+    }
+
+    /// The position of the first pack that has an intensity of the TOC for the country itself, its group or the world;
+    /// nothing where a leg from there would be calculated with one of some other region.
+    #[must_use]
+    pub fn served_by(&self, toc: TocIndex, country: Option<CountryCode>) -> Option<usize> {
+        let mut in_packs = self.known(toc).in_packs.iter();
+        let serves =
+            |served: &[Served]| Region::ladder(country).any(|region| of_region(served, region).is_some());
+        in_packs.find(|(pack, in_pack)| serves(&self.packs[*pack].served[*in_pack])).map(|(pack, _)| *pack)
+    }
+
+    /// Whether an average load is known for the TOC.
+    #[must_use]
+    pub fn has_default_load(&self, toc: TocIndex) -> bool {
+        self.default_load(self.known(toc), None).is_some()
     }
 
     /// What a leg emits: [`facts`](Self::facts), then [`Facts::calculate`].

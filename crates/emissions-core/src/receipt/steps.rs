@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Quantity, Step};
-use crate::facts::{DistanceAdjustment, Provision, containers};
+use crate::facts::{DistanceAdjustment, Provision, containers, laden_share};
 use crate::{
     AIR_DETOUR, AdjustmentRow, Citation, FuelUnit, HubRow, HubStay, HubUnit, Intensity, KgCo2e, Leg,
     LegEmissions, LoadUnit, Tonnes,
@@ -18,6 +18,8 @@ const DISTANCE: &str = "ISO 14083:2023, clause 6; GLEC v3.0 p. 115-117, 143: dis
 const INTENSITY: &str = "GLEC v3.0 section 3, module 2: default intensities";
 const ELECTRICITY: &str = "ISO 14083:2023, annex J: electricity counts as energy provision";
 const PROVISION: &str = "ISO 14083:2023, clause 8: energy provision and vehicle operation apart";
+const EMPTY_RUNNING: &str =
+    "ours: kilometres that contain the empty ones meet an intensity per laden kilometre";
 const TEMPERATURE: &str = "GLEC v3.0 p. 94";
 const EMISSIONS: &str = "ISO 14083:2023, clause 12";
 const HUB: &str = "ISO 14083:2023, clause 9; GLEC v3.0 p. 87: hub operations";
@@ -160,6 +162,17 @@ fn intensities(leg: &Leg, emissions: &LegEmissions<'_>, steps: &mut Vec<Step>) {
     if let Some(wtt) = ambient.wtt {
         steps.push(provision(emissions, ambient.wtw, wtt));
     }
+    let mut ambient = ambient;
+    if let Some(percent) = facts.empty_running_out(leg) {
+        let laden = ambient.times(laden_share(percent));
+        steps.push(
+            without_empty_running("emission intensity", ambient.wtw, percent, laden.wtw).from(&row.citation),
+        );
+        let wtt = ambient.wtt.zip(laden.wtt);
+        let step = |(before, after)| without_empty_running("WTT intensity", before, percent, after);
+        steps.extend(wtt.map(|wtt| step(wtt).from(&row.citation)));
+        ambient = laden;
+    }
     if let Some(uplift) = facts.temperature {
         let (wtw, wtt) = (emissions.intensity.wtw.get(), emissions.intensity.wtt.get());
         steps.push(uplifted("emission intensity", ambient.wtw, uplift, wtw));
@@ -205,6 +218,12 @@ fn per_fuel_unit(unit: FuelUnit) -> &'static str {
         FuelUnit::KWh => "kg CO2e/kWh",
         FuelUnit::Mj => "kg CO2e/MJ",
     }
+}
+
+fn without_empty_running(name: &'static str, before: f64, percent: f64, after: f64) -> Step {
+    let inputs = vec![quantity(name, before, PER_TKM), quantity("empty running", percent, "%")];
+    let formula = format!("{name} x ((100 - empty running) / 100)");
+    step("empty running", formula, inputs, quantity(name, after, PER_TKM), EMPTY_RUNNING)
 }
 
 fn uplifted(name: &'static str, before: f64, uplift: &AdjustmentRow, after: f64) -> Step {

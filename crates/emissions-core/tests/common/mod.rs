@@ -6,8 +6,8 @@ use std::sync::Arc;
 use proptest::sample::Index;
 
 use emissions_core::{
-    CountryCode, DistanceBasis, FactorPack, Factors, Kilometres, Leg, LegDistance, Load, LoadFactor,
-    LoadUnit, PackError, Step, Temperature, TonneKilometres,
+    CountryCode, DistanceBasis, EmptyRunning, FactorPack, Factors, Kilometres, Leg, LegDistance, Load,
+    LoadFactor, LoadUnit, PackError, Step, Temperature, TonneKilometres,
 };
 
 /// The tables of the small pack, as file name and rows below the header.
@@ -247,6 +247,7 @@ pub fn leg() -> Leg {
         distance: km(100.0, DistanceBasis::Actual),
         activity: None,
         temperature: Temperature::Ambient,
+        empty_running: EmptyRunning::Contained,
         cleanings: 0,
         hub: None,
     }

@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Datelike, Utc};
 use emissions_core::{
-    CalculationError, DistanceBasis, Emissions, Estimate, Estimates, Factors, Kilograms, Kilometres, Leg,
-    LegDistance, Load, LoadUnit, Temperature, TonneKilometres,
+    CalculationError, DistanceBasis, Emissions, EmptyRunning, Estimate, Estimates, Factors, Kilograms,
+    Kilometres, Leg, LegDistance, Load, LoadUnit, Temperature, TonneKilometres,
 };
 
 pub use facts::{FactsId, FactsRecord};
@@ -258,6 +258,7 @@ impl Calculator {
             distance: given.or(found),
             activity: leg.tkm,
             temperature: Temperature::Ambient,
+            empty_running: EmptyRunning::Contained,
             cleanings: u16::from(leg.cleaning),
             hub: None,
         };

@@ -14,12 +14,14 @@ pub struct CountryRecord {
     pub name: u32,
     /// Area in square kilometres.
     pub area_km2: u32,
+    /// Whether the index knows the country's postal codes.
+    pub postal: bool,
     /// Number of the weightiest place; `u32::MAX` if the index knows none.
     pub main_place: u32,
 }
 
 impl CountryRecord {
-    pub(crate) const SIZE: usize = 2 + 3 + 4 + 4 + 4;
+    pub(crate) const SIZE: usize = 2 + 3 + 4 + 4 + 1 + 4;
 
     pub(crate) fn decode(bytes: &[u8]) -> Self {
         let mut fields = Fields::new(bytes);
@@ -28,6 +30,7 @@ impl CountryRecord {
             alpha3: fields.take(),
             name: fields.u32(),
             area_km2: fields.u32(),
+            postal: fields.u8() != 0,
             main_place: fields.u32(),
         }
     }
@@ -37,6 +40,7 @@ impl CountryRecord {
         out.extend_from_slice(&self.alpha3);
         out.extend_from_slice(&self.name.to_le_bytes());
         out.extend_from_slice(&self.area_km2.to_le_bytes());
+        out.push(u8::from(self.postal));
         out.extend_from_slice(&self.main_place.to_le_bytes());
     }
 }

@@ -92,7 +92,7 @@ impl PlaceRecord {
     pub fn merit(&self) -> f64 {
         let fame = (f64::from(self.fame) + 1.0).log10();
         let seat = if self.flags.has(PlaceFlags::SEAT) { 0.4 } else { 0.0 };
-        let suburb = if self.flags.has(PlaceFlags::SUBURB) { 1.5 } else { 0.0 };
+        let suburb = if self.flags.has(PlaceFlags::SUBURB) { 0.9 } else { 0.0 };
         (f64::from(self.population) + 100.0).log10() + fame + f64::from(self.links) / 10.0 + seat - suburb
     }
 }

@@ -56,6 +56,8 @@ pub(super) struct RegionSense {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PlaceSense {
     pub(super) country: u8,
+    pub(super) admin1: u16,
+    pub(super) admin2: u16,
     pub(super) point: Point,
     pub(super) merit: f64,
 }
@@ -109,9 +111,10 @@ impl<'t> Analysis<'t> {
         outside.filter(|word| !self.known[*word] || self.is_rest_of_name(*word, span)).count()
     }
 
-    /// Whether a span is one word that usually says nothing about where.
+    /// Whether a span is made of words that usually say nothing about where.
     pub(super) fn is_general(&self, span: &Span) -> bool {
-        span.words() == 1 && is_general(self.kinds[span.first])
+        (span.first..=span.last)
+            .all(|word| is_general(self.kinds[word]) || self.kinds[word].has(Kinds::MARKER))
     }
 
     /// Whether a word is two Latin letters.
@@ -275,7 +278,24 @@ impl<'t> Analysis<'t> {
             !(group.countries.is_empty() && group.regions.is_empty() && group.places.is_empty())
         });
         groups.sort_by_key(|group| group.span.first);
+        groups.iter_mut().for_each(|group| self.settle_by_postal(group));
         self.groups = groups;
+    }
+
+    /// `CA 90058` is California, as the code lies there, and not Canada.
+    fn settle_by_postal(&self, group: &mut Group) {
+        let beside =
+            |code: &&PostalSpan| code.first == group.span.last + 1 || code.last + 1 == group.span.first;
+        let Some(code) = self.postal.iter().find(beside).filter(|_| group.code) else { return };
+        let holds = |region: &RegionSense| {
+            code.places
+                .iter()
+                .any(|place| place.country == region.country && place.record.admin1 == region.number)
+        };
+        if group.regions.iter().any(holds) {
+            group.regions.retain(holds);
+            group.countries.clear();
+        }
     }
 
     fn empty_group(&self, span: Span) -> Group {
@@ -306,6 +326,8 @@ impl<'t> Analysis<'t> {
                 Target::Place(number) | Target::OtherName(number) if group.places.len() < NAMESAKES => {
                     group.places.extend(gazetteer.index.place(number).map(|place| PlaceSense {
                         country: place.country,
+                        admin1: place.admin1,
+                        admin2: place.admin2,
                         point: (place.lat, place.lon),
                         merit: place.merit(),
                     }));
@@ -350,6 +372,11 @@ impl<'t> Analysis<'t> {
         let last = word + 1 == part.end && part.len() > 1;
         let small = !this.capitals && self.text.mixed_case && self.text.raw.chars().any(char::is_uppercase);
         letters && !small && self.text.words.len() > 1 && (self.stands_alone(word) || beside_postal || last)
+    }
+
+    /// Whether a code is a company's legal form as likely: `Volkswagen AG`.
+    pub(super) fn may_be_company_form(&self, group: &Group) -> bool {
+        group.code && self.kinds[group.span.first].has(Kinds::COMPANY) && !self.stands_alone(group.span.first)
     }
 
     /// Only postal codes stand in the word's part beside it.
@@ -397,19 +424,27 @@ fn analysis_keeps(text: &Text<'_>, kinds: &[Kinds], postal: &[PostalSpan], span:
     let shortest = if thai { 5 } else { 2 };
     let may_be_code = letters == 2 && text.words[span.first].capitals;
     let general = |word: usize| {
-        is_general(kinds[word]) && !(may_be_code && kinds[word].has(Kinds::COMPANY))
-            || kinds[word].has(Kinds::MARKER) && !spaceless
-            || kinds[word].has(Kinds::AIRPORT) && span.words() == 1
+        let kinds = kinds[word];
+        let street = kinds.has(Kinds::STREET_BEFORE) || kinds.has(Kinds::STREET_AFTER);
+        is_general(kinds)
+            || kinds.has(Kinds::MARKER) && !spaceless
+            || kinds.has(Kinds::AIRPORT) && span.words() == 1
+            || street && span.words() > 1
     };
     // `Sur, Oman`, but not `Warehouse`.
-    let own_part = span.words() == 1 && text.part_count() > 1 && text.part(text.words[span.first].part).len() == 1;
+    let own_part =
+        span.words() == 1 && text.part_count() > 1 && text.part(text.words[span.first].part).len() == 1;
     let digits = words.clone().all(|word| text.words[word].all_digits);
     let in_code = postal.iter().any(|code| code.first <= span.first && span.last <= code.last);
     let port = span.words() == 1
         && kinds[span.first].has(Kinds::PORT)
         && text.words.len() > 1
         && text.fold(span.first) != "porto";
-    letters >= shortest && !digits && !in_code && !port && (own_part || span.words() > 2 || !words.clone().all(general))
+    letters >= shortest
+        && !digits
+        && !in_code
+        && !port
+        && (own_part || may_be_code || span.words() > 2 || !words.into_iter().all(general))
 }
 
 const fn is_general(kinds: Kinds) -> bool {

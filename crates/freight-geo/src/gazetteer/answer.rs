@@ -71,10 +71,9 @@ impl<'q> Answers<'q> {
             let (place, written) = place.ok_or_else(|| self.not_found())?;
             return self.accept(place, MatchType::Code, written, LONE_CODE_CONFIDENCE, false, Vec::new());
         };
-        if let Some((code, written)) = code {
-            if let Some(answer) = self.confirmed_code(choice, code, written) {
-                return answer;
-            }
+        let confirmed = code.and_then(|(code, written)| self.confirmed_code(choice, code, written));
+        if let Some(answer) = confirmed {
+            return answer;
         }
         let mut beaten = self.beaten(choice, decision);
         if choice.area.is_some() {
@@ -94,16 +93,25 @@ impl<'q> Answers<'q> {
         self.accept(place, kind, written, choice.confidence, choice.settled_by_hint, beaten)
     }
 
-    /// A code that stands as a part of the query.
+    /// A code that stands as a part of the query; for a shipment that flies, any three capitals that are an airport.
     fn part_code(&self, scale: &Scale<'_>) -> Option<(Code, &'q str)> {
-        (0..self.text.part_count()).find_map(|part| {
+        let flies = self.query.mode == emissions_core::Mode::Air && self.text.mixed_case;
+        let airport = || {
+            let capitals = |word: &usize| self.text.words[*word].capitals && self.text.fold(*word).len() == 3;
+            (0..self.text.words.len()).filter(capitals).find_map(|word| {
+                let written = self.text.written(word, word);
+                codes::read(self.gazetteer, written).map(|code| (code, written))
+            })
+        };
+        let part = (0..self.text.part_count()).find_map(|part| {
             let words = self.text.part(part);
             let written = self.text.written(words.start, words.end.checked_sub(1)?);
             let single = words.len() == 1
                 && !scale.analysis.groups.iter().any(|group| group.code && group.part == part);
             let code = codes::read(self.gazetteer, written).filter(|_| single)?;
             Some((code, written))
-        })
+        });
+        part.or_else(|| if flies { airport() } else { None })
     }
 
     /// The answer, if a code in the query and the chosen place are the same.

@@ -90,6 +90,11 @@ impl Countries {
         self.record(number).is_some_and(|record| record.area_km2 < CITY_STATE_KM2)
     }
 
+    /// Whether the index knows the country's postal codes.
+    pub(super) fn knows_codes(&self, number: u8) -> bool {
+        self.record(number).is_some_and(|record| record.postal)
+    }
+
     /// Whether a code of this country may be written in two words.
     pub(super) fn splits_codes(&self, number: u8) -> bool {
         self.code(number).is_some_and(|code| SPLIT_CODES.contains(&code.as_str()))

@@ -4,9 +4,9 @@ use emissions_core::Mode;
 use freight_geo_index::gazetteer::PlaceFlags;
 use logistics_domain::geography::{GeocodeError, Geocoded, MatchType, PlaceQuery};
 
-use super::analysis::Analysis;
+use super::analysis::{Analysis, Group, RegionSense};
 use super::answer::Answers;
-use super::candidates::{Candidate, Kind, Wanted, collect, terminals_of};
+use super::candidates::{Candidate, Kind, Shadow, Wanted, collect, terminals_of};
 use super::geodesy::km;
 use super::score::{OWN_CODE_KM, Scale, Scored};
 use super::text::Text;
@@ -18,7 +18,7 @@ const DISTINCT_KM: f64 = 50.0;
 /// A more specific place than the one that the query's other words name lies within this distance of it.
 const WITHIN_KM: f64 = 40.0;
 /// A terminal belongs to a town within this distance.
-const TERMINAL_KM: f64 = 60.0;
+const TERMINAL_KM: f64 = 45.0;
 /// How much less a more specific place may weigh.
 const SPECIFIC_MARGIN: f64 = 6.5;
 /// A bare name that a region of another country bears too is taken as so much less clear.
@@ -27,6 +27,10 @@ const SEAT_ELSEWHERE: f64 = 1.5;
 const SEAT_POPULATION: u32 = 50_000;
 /// The margin of a candidate without any rival.
 const NO_RIVAL: f64 = 8.0;
+/// From this size a city is so wide that the position of a postal code is the better one.
+const LARGE_CITY: u32 = 300_000;
+/// From this merit a place of the hinted country is meant rather than a country of the same name: Granada in Spain.
+const CITY_MERIT: f64 = 6.0;
 /// Confidence of a region's centre, and of a country's main city.
 const REGION_CONFIDENCE: f64 = 0.4;
 const COUNTRY_CONFIDENCE: f64 = 0.2;
@@ -50,11 +54,8 @@ pub(super) fn geocode(
     }
     let analysis = Analysis::read(gazetteer, &text);
     let wanted = Wanted::new(&analysis, query.mode);
-    let named = analysis
-        .groups
-        .iter()
-        .any(|group| !group.countries.is_empty() && group.regions.is_empty() && group.whole);
-    let hint = query.country_hint.filter(|_| !named).and_then(|code| gazetteer.countries.number(code));
+    let hint = query.country_hint.and_then(|code| gazetteer.countries.number(code));
+    let hint = hint.filter(|hint| !names_country(&analysis, *hint));
     let scale = Scale { gazetteer, analysis: &analysis, hint };
     let candidates = collect(gazetteer, &analysis, wanted);
     let mut decision = Decision::new(&scale, query.mode, candidates);
@@ -68,6 +69,16 @@ pub(super) fn geocode(
         }
     }
     answers.decide(&scale, &decision)
+}
+
+/// Whether the query names a country, so that no hint is needed: by words that are no city of the hinted country.
+fn names_country(analysis: &Analysis<'_>, hint: u8) -> bool {
+    let city =
+        |group: &Group| group.places.iter().any(|place| place.country == hint && place.merit >= CITY_MERIT);
+    analysis
+        .groups
+        .iter()
+        .any(|group| !group.countries.is_empty() && group.regions.is_empty() && group.whole && !city(group))
 }
 
 /// The candidates in order, and the choice among them.
@@ -160,28 +171,66 @@ fn choose_area(scale: &Scale<'_>) -> Option<Choice> {
 /// The region or country that is meant rather than a place of the same name.
 fn named_area(scale: &Scale<'_>, winner: &Scored) -> Option<Area> {
     let candidate = &winner.candidate;
+    if !matches!(candidate.kind, Kind::Place { .. }) {
+        return None;
+    }
     let group = scale.analysis.groups.iter().find(|group| group.span == candidate.span)?;
     let support = winner.support;
     if let Some(&country) = group.countries.first() {
         let own = group.countries.contains(&candidate.country);
         let usual = matches!(candidate.kind, Kind::Place { usual: true, .. });
-        let is_place = own && (scale.gazetteer.countries.is_city_state(candidate.country) || usual)
-            || candidate.is_terminal();
-        if !is_place && !support.any() {
+        let is_place = own && (scale.gazetteer.countries.is_city_state(candidate.country) || usual);
+        let hinted = support.hint && candidate.merit >= CITY_MERIT;
+        if !is_place && !support.any() && !hinted {
             return Some(Area::Country(country));
         }
     }
-    let region = group.regions.iter().find(|region| region.country == candidate.country)?;
-    let record = scale.gazetteer.index.region(region.number.into())?;
+    if support.region || support.neighbour || support.code.is_some() {
+        return None;
+    }
+    let own = |region: &&RegionSense| region.country == candidate.country;
+    let region = group.regions.iter().filter(own).find(|region| outweighs(scale, candidate, region));
+    if group.regions.iter().filter(own).any(|region| is_seat(scale, candidate, region)) {
+        return much_larger_region(scale, winner, group);
+    }
+    region
+        .map(|region| Area::Region(region.number.into()))
+        .or_else(|| much_larger_region(scale, winner, group))
+}
+
+/// The place is the main one of the region that bears its name.
+fn is_seat(scale: &Scale<'_>, candidate: &Candidate, region: &RegionSense) -> bool {
     let inside = region.number == candidate.admin1
         || region.number == candidate.admin2
         || km(region.point, candidate.point) <= WITHIN_KM;
-    let share = f64::from(candidate.population) / f64::from(record.population.max(1));
-    let seat = inside && (candidate.flags.has(PlaceFlags::SEAT) || share > 0.03);
-    let narrowed = support.region || support.neighbour || support.code.is_some() || candidate.is_terminal();
-    // A city that everybody knows is meant before a region of the same name elsewhere.
-    let lesser = candidate.merit < f64::from(record.population.max(1)).log10() + 1.0;
-    (!seat && share < 0.5 && !narrowed && lesser).then_some(Area::Region(region.number.into()))
+    let share = share(scale, candidate, region);
+    share >= 0.5 || inside && (candidate.flags.has(PlaceFlags::SEAT) || share > 0.03)
+}
+
+/// A region is meant before a place of the same name, unless it is a city that everybody knows.
+fn outweighs(scale: &Scale<'_>, candidate: &Candidate, region: &RegionSense) -> bool {
+    let record = scale.gazetteer.index.region(region.number.into());
+    record.is_some_and(|record| candidate.merit < f64::from(record.population.max(1)).log10() + 1.0)
+}
+
+fn share(scale: &Scale<'_>, candidate: &Candidate, region: &RegionSense) -> f64 {
+    let population =
+        scale.gazetteer.index.region(region.number.into()).map_or(1, |record| record.population.max(1));
+    f64::from(candidate.population) / f64::from(population)
+}
+
+/// A region of another country that is better known than the place of the same name.
+fn much_larger_region(scale: &Scale<'_>, winner: &Scored, group: &Group) -> Option<Area> {
+    if winner.support.any() || winner.support.hint {
+        return None;
+    }
+    let candidate = &winner.candidate;
+    let larger = |region: &&RegionSense| {
+        region.country != candidate.country
+            && share(scale, candidate, region) < 0.1
+            && outweighs(scale, candidate, region)
+    };
+    group.regions.iter().find(larger).map(|region| Area::Region(region.number.into()))
 }
 
 fn confidence(scale: &Scale<'_>, winner: &Scored, scored: &[Scored]) -> f64 {
@@ -223,7 +272,10 @@ fn ceiling(scale: &Scale<'_>, winner: &Scored) -> f64 {
     match candidate.kind {
         Kind::Postal { code, .. } => {
             let prefixed = scale.analysis.postal[code].prefixed;
-            ceiling = if support.country || prefixed {
+            let short = scale.analysis.postal[code].length < 4;
+            ceiling = if short && !support.country && !support.hint {
+                0.3
+            } else if support.country || prefixed {
                 0.75
             } else if support.region || support.neighbour {
                 0.8
@@ -235,7 +287,10 @@ fn ceiling(scale: &Scale<'_>, winner: &Scored) -> f64 {
             let sure = (support.country || support.region) && candidate.population >= 100_000 && edits == 1;
             ceiling = if sure { 0.5 } else { 0.45 / f64::from(edits) };
         }
-        Kind::Place { usual: false, .. } if !support.any() => ceiling = ceiling.min(0.75),
+        Kind::Place { usual: false, .. } if !support.any() => {
+            let shadowed = candidate.shadow != Shadow::None && !support.hint;
+            ceiling = ceiling.min(if shadowed { 0.45 } else { 0.75 });
+        }
         // Its position is the mean of the codes that name it.
         Kind::Place { .. } if candidate.flags.has(PlaceFlags::POSTAL) => ceiling = ceiling.min(0.8),
         _ => {}
@@ -290,6 +345,7 @@ fn specific<'s>(scale: &Scale<'_>, winner: &'s Scored, scored: &'s [Scored]) -> 
             && other.support.far_code.is_none()
             && !scale.analysis.is_company(scale.analysis.text.words[candidate.span.first].part)
             && is_longest(scale, candidate)
+            && !is_region(scale, candidate)
             && !scale.analysis.is_general(&candidate.span)
     };
     let postal = matches!(winner.candidate.kind, Kind::Postal { .. });
@@ -299,6 +355,13 @@ fn specific<'s>(scale: &Scale<'_>, winner: &'s Scored, scored: &'s [Scored]) -> 
         .min_by(|a, b| a.candidate.merit.total_cmp(&b.candidate.merit))
         .filter(|_| !postal)
         .unwrap_or(winner)
+}
+
+/// A region of the country bears the name too, as in `St Helens, Merseyside`.
+fn is_region(scale: &Scale<'_>, candidate: &Candidate) -> bool {
+    let own = scale.analysis.groups.iter().filter(|group| group.span == candidate.span);
+    own.flat_map(|group| &group.regions).any(|region| region.country == candidate.country)
+        && candidate.population == 0
 }
 
 fn is_longest(scale: &Scale<'_>, candidate: &Candidate) -> bool {
@@ -370,7 +433,9 @@ pub(super) fn exact_code(scale: &Scale<'_>, shown: &Scored) -> Option<(f64, f64)
     }
     let place = code.places.iter().find(|place| place.country == shown.candidate.country)?;
     let point = (place.record.lat, place.record.lon);
-    (km(point, shown.candidate.point) <= OWN_CODE_KM).then_some(point)
+    // A small town lies where it lies; its code may cover the villages around it.
+    let reach = if shown.candidate.population >= LARGE_CITY { OWN_CODE_KM } else { OWN_CODE_KM / 3.0 };
+    (km(point, shown.candidate.point) <= reach).then_some(point)
 }
 
 /// What settled a choice.

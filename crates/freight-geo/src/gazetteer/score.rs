@@ -3,7 +3,7 @@
 //! Scores are on the scale of [`merit`](freight_geo_index::gazetteer::PlaceRecord::merit), powers of ten. The weights are
 //! Dray's own; `GEOCODING.md` explains them.
 
-use freight_geo_index::gazetteer::PlaceFlags;
+use freight_geo_index::gazetteer::{PlaceFlags, fold};
 
 use super::Gazetteer;
 use super::analysis::{Analysis, Group};
@@ -15,6 +15,8 @@ const COUNTRY_NAMED: f64 = 3.0;
 const OTHER_COUNTRY_NAMED: f64 = -6.0;
 const REGION_NAMED: f64 = 2.5;
 const OTHER_REGION_NAMED: f64 = -3.0;
+/// The country's postal codes are known, and this is none of them.
+const UNKNOWN_CODE: f64 = -1.5;
 const HINT: f64 = 3.5;
 /// Places named side by side belong together within this distance.
 const NEIGHBOUR_KM: f64 = 40.0;
@@ -111,7 +113,7 @@ impl Scale<'_> {
         if analysis.is_general(span) {
             score -= 2.0;
         }
-        if self.is_country_of_another(candidate) {
+        if self.is_area_of_another(candidate) {
             score -= 3.0;
         }
         if analysis.spans.iter().any(|other| other.words() > span.words() && other.contains(span)) {
@@ -121,14 +123,27 @@ impl Scale<'_> {
         score
     }
 
-    /// The words are the country in which another place that is named lies, and its capital bears the same name.
-    fn is_country_of_another(&self, candidate: &Candidate) -> bool {
+    /// The words are the country or region in which another place that is named before lies, and its main city bears
+    /// the same name.
+    fn is_area_of_another(&self, candidate: &Candidate) -> bool {
         let groups = &self.analysis.groups;
-        let own = |group: &&Group| group.span == candidate.span && group.countries.contains(&candidate.country);
-        let another = |group: &Group| {
-            group.span != candidate.span && group.places.iter().any(|place| place.country == candidate.country)
+        let Some(own) = groups.iter().find(|group| group.span == candidate.span) else { return false };
+        let city_state = self.gazetteer.countries.is_city_state(candidate.country);
+        let country = !city_state && own.countries.contains(&candidate.country);
+        let region = |number: u16| {
+            number > 0
+                && own
+                    .regions
+                    .iter()
+                    .any(|region| region.number == number && region.country == candidate.country)
         };
-        groups.iter().any(|group| own(&group)) && groups.iter().any(another)
+        let within = |place: &super::analysis::PlaceSense| {
+            let inside = place.country == candidate.country
+                && (country || region(place.admin1) || region(place.admin2));
+            inside && km(place.point, candidate.point) > NEIGHBOUR_KM
+        };
+        let before = |group: &&Group| group.whole && !group.street && group.span.last < own.span.first;
+        groups.iter().filter(before).any(|group| group.places.iter().any(within))
     }
 
     fn kind(&self, candidate: &Candidate, in_country: bool) -> f64 {
@@ -190,6 +205,10 @@ impl Scale<'_> {
             support.region = true;
             agreement = agreement.max(region);
         }
+        if self.is_named_by_code(candidate, group) {
+            support.neighbour = true;
+            agreement = agreement.max(REGION_NAMED);
+        }
         if let Some(distance) = near(candidate, group) {
             support.neighbour = true;
             agreement = agreement.max(if distance < NEIGHBOUR_KM / 2.0 { 1.5 } else { 1.0 });
@@ -197,9 +216,22 @@ impl Scale<'_> {
         if agreement > 0.0 {
             return agreement;
         }
+        if self.analysis.may_be_company_form(group) || self.analysis.is_general(&group.span) && !group.code {
+            return 0.0;
+        }
         let contradiction = contradiction(candidate, group);
         support.contradiction += contradiction;
         contradiction
+    }
+
+    /// The words are one of the places to which a postal code belongs.
+    fn is_named_by_code(&self, candidate: &Candidate, group: &Group) -> bool {
+        let Kind::Postal { code, sense } = candidate.kind else { return false };
+        let record =
+            self.analysis.postal.get(code).and_then(|code| code.places.get(sense)).map(|place| place.record);
+        let names = record.map_or("", |record| self.gazetteer.index.strings().get(record.places));
+        let written = fold(self.analysis.text.written(group.span.first, group.span.last));
+        names.split('|').any(|name| !name.is_empty() && fold(name) == written)
     }
 
     fn codes(&self, candidate: &Candidate, support: &mut Support) -> f64 {
@@ -210,7 +242,8 @@ impl Scale<'_> {
                 continue;
             }
             let Some(place) = code.places.iter().find(|place| place.country == candidate.country) else {
-                worst = worst.min(if looks_sure(code) && !code.places.is_empty() { -0.5 } else { 0.0 });
+                let elsewhere = looks_sure(code) && self.gazetteer.countries.knows_codes(candidate.country);
+                worst = worst.min(if elsewhere { UNKNOWN_CODE } else { 0.0 });
                 continue;
             };
             let distance = km(candidate.point, (place.record.lat, place.record.lon));
@@ -231,6 +264,7 @@ impl Scale<'_> {
             support.far_code = None;
             return best;
         }
+        support.contradiction += worst.max(UNKNOWN_CODE);
         worst
     }
 

@@ -79,8 +79,8 @@ const COMPANY: &str = "\
 /// Words that say that a port is meant.
 const PORT: &str = "\
     port ports puerto pto porto hafen seehafen haven zeehaven harbour harbor seaport hamn havn satama \
-    liman limani luka pelabuhan порт порту λιμανι λιμενασ ميناء مرفا 港 cang portuaria maritimo maritima \
-    항 ท่าเรือ";
+    liman limani luka pelabuhan порт порту λιμανι λιμενασ ميناء مرفا cang portuaria maritimo maritima \
+    ท่าเรือ";
 
 /// Words that say that an airport is meant.
 const AIRPORT: &str = "\

@@ -10,6 +10,7 @@ use super::super::names::{NamesWriter, Target};
 use super::super::table::Table;
 use super::super::{CountryBytes, IndexError};
 use super::places::Places;
+use super::postal_codes::PostalCode;
 
 /// Names shorter than this are abbreviations in one language and mean other countries in another (`RU` is the United
 /// Kingdom in Spanish). Those that are in use everywhere stand in the table of abbreviations.
@@ -30,7 +31,7 @@ impl Countries {
         let mut countries = Self { rows: Vec::new(), numbers: HashMap::new() };
         for row in Table::read(data, "gazetteer/countries.tsv.zst")?.rows() {
             let number =
-                u8::try_from(countries.rows.len()).map_err(|_| row.error("over 256 countries".into()))?;
+                u8::try_from(countries.rows.len()).map_err(|over| row.error(format!("too many countries: {over}")))?;
             let alpha2 = row.country(0)?;
             countries.numbers.insert(alpha2, number);
             countries.rows.push(CountryRecord {
@@ -38,6 +39,7 @@ impl Countries {
                 alpha3: row.code(1)?,
                 name: strings.add(row.text(2)?),
                 area_km2: row.parse::<f64>(3).map_or(0, whole),
+                postal: false,
                 main_place: u32::MAX,
             });
             for name in std::iter::once(row.text(2)?).chain(row.text(4)?.split('|')) {
@@ -67,8 +69,12 @@ impl Countries {
         self.rows[usize::from(number)].alpha2
     }
 
-    /// Finds every country's main place: the weightiest one, as places are ordered by merit.
-    pub(super) fn settle(&mut self, places: &Places) {
+    /// Finds every country's main place: the weightiest one, as places are ordered by merit; and whether its postal codes
+    /// are known.
+    pub(super) fn settle(&mut self, places: &Places, postal: &[PostalCode]) {
+        for code in postal {
+            self.rows[usize::from(code.country)].postal = true;
+        }
         for (at, place) in (0..).zip(&places.rows) {
             let main = &mut self.rows[usize::from(place.country)].main_place;
             *main = (*main).min(at);

@@ -36,15 +36,11 @@ pub(super) fn read(
         let [third, fourth, fifth]: [u8; 3] = row.code(1)?;
         let code = [first, second, third, fourth, fifth];
         let own = row.parse_optional(5)?.zip(row.parse_optional(6)?);
-        let Some((lat, lon)) = own.or_else(|| known.get(std::str::from_utf8(&code).ok()?).copied()) else { continue };
+        let Some((lat, lon)) = own.or_else(|| known.get(std::str::from_utf8(&code).ok()?).copied()) else {
+            continue;
+        };
         locodes.push(Locode {
-            record: LocodeRecord {
-                code,
-                functions: LocodeFunctions::parse(row.text(4)?),
-                lat,
-                lon,
-                name: 0,
-            },
+            record: LocodeRecord { code, functions: LocodeFunctions::parse(row.text(4)?), lat, lon, name: 0 },
             name: row.text(2)?.to_owned(),
             subdivision: row.text(3)?.to_owned(),
         });

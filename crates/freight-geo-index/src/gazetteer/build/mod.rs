@@ -44,7 +44,7 @@ pub fn build(data: &Path, out: &Path) -> Result<(), IndexError> {
     places.order_by_merit(&regions);
     places.read_abbreviations(data, &countries)?;
     regions.learn_codes(&locodes, &countries, &places);
-    countries.settle(&places);
+    countries.settle(&places, &postal);
     let nearby = places.nearby();
     sections.put(Section::Grid, grid::encode(places.rows.iter().map(|place| (place.lat, place.lon))));
     places.add_postal_places(&postal, &nearby);

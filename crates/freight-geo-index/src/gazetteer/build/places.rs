@@ -23,6 +23,8 @@ const SAME_PLACE_KM: f64 = 30.0;
 const OWN_TERMINAL_KM: f64 = 60.0;
 /// A region is named after a place only if it has clearly more inhabitants.
 const REGION_TO_SEAT: f64 = 1.3;
+/// Words that begin what tells a place from its namesakes.
+const ADDITIONS: &[&str] = &["am", "an", "im", "in", "bei", "ob", "upon", "on", "sur", "de", "aan", "nad"];
 /// Words in names of large customers with a postal code of their own.
 const COMPANY_WORDS: &[&str] = &[
     "ag",
@@ -137,16 +139,23 @@ impl Places {
     }
 
     /// Adds abbreviations and spellings of weighty places that the table lacks.
-    pub(super) fn read_abbreviations(&mut self, data: &Path, countries: &Countries) -> Result<(), IndexError> {
+    pub(super) fn read_abbreviations(
+        &mut self,
+        data: &Path,
+        countries: &Countries,
+    ) -> Result<(), IndexError> {
         for row in Table::read_plain(data, "gazetteer/abbreviations.tsv")?.rows() {
             if row.text(0)? != "place" {
                 continue;
             }
-            let country = countries.number(row.country(1)?).ok_or_else(|| row.error("unknown country".into()))?;
+            let country =
+                countries.number(row.country(1)?).ok_or_else(|| row.error("unknown country".into()))?;
             let rows = self.by_name.get(&fold(row.text(3)?)).into_iter().flatten().copied();
             // Places are ordered by merit.
             let at = rows.filter(|&at| self.rows[at].country == country).min();
-            let at = at.ok_or_else(|| row.error(format!("no place is called `{}`", row.text(3).unwrap_or_default())))?;
+            let at = at.ok_or_else(|| {
+                row.error(format!("no place is called `{}`", row.text(3).unwrap_or_default()))
+            })?;
             let name = fold(row.text(2)?);
             self.by_name.entry(name.clone()).or_default().push(at);
             self.rows[at].other_names.push(name);
@@ -179,14 +188,19 @@ impl Places {
         regions: &mut Regions,
         strings: &mut StringsWriter,
     ) {
+        let mut votes: HashMap<(u16, &str), u32> = HashMap::new();
         for code in postal.iter().filter(|code| !code.admin2.is_empty()) {
             for name in &code.places {
                 let found = self.near(&fold(name), code.country, (code.lat, code.lon), SAME_PLACE_KM);
-                if let Some(row) = found.map(|at| &mut self.rows[at]).filter(|row| row.admin2 == 0) {
+                let Some(row) = found.map(|at| &mut self.rows[at]) else { continue };
+                if row.admin2 == 0 {
                     row.admin2 = regions.second(&code.admin2, code.country, strings);
+                } else {
+                    *votes.entry((row.admin2, &code.admin2)).or_default() += 1;
                 }
             }
         }
+        regions.learn_names(&votes);
     }
 
     /// Weighs every place by its port and its airport.
@@ -330,8 +344,14 @@ impl Places {
 
     pub(super) fn name(&self, names: &mut NamesWriter, countries: &Countries) {
         for (number, row) in (0..).zip(&self.rows) {
-            names.add(fold(&row.name), Target::Place(number));
-            row.other_names.iter().for_each(|name| names.add(name.clone(), Target::OtherName(number)));
+            let usual = fold(&row.name);
+            for name in &row.other_names {
+                // `Newcastle` of Newcastle upon Tyne is as usual as the full name.
+                let short = usual.strip_prefix(name.as_str()).is_some_and(is_addition);
+                names
+                    .add(name.clone(), if short { Target::Place(number) } else { Target::OtherName(number) });
+            }
+            names.add(usual, Target::Place(number));
             let alpha2 = countries.alpha2(row.country);
             let spellings = place_spellings(&row.name, std::str::from_utf8(&alpha2).unwrap_or_default());
             spellings.into_iter().for_each(|name| names.add(name, Target::OtherName(number)));
@@ -375,6 +395,11 @@ fn is_place_name(folded: &str) -> bool {
     let company = || folded.split(' ').any(|word| COMPANY_WORDS.contains(&word));
     let short = folded.is_ascii() && folded.len() < 3;
     !short && folded.len() <= 60 && !folded.bytes().any(|b| b.is_ascii_digit()) && !company()
+}
+
+/// Whether the rest of a name only tells it from its namesakes, as in `Newcastle upon Tyne`.
+fn is_addition(rest: &str) -> bool {
+    rest.starts_with(' ') && rest.split_whitespace().next().is_some_and(|word| ADDITIONS.contains(&word))
 }
 
 /// Weight of a port for freight in tenths, by Natural Earth's rank and whether containers are handled.

@@ -22,6 +22,9 @@ const CODED_SECOND: [&str; 1] = ["IT"];
 /// A location tells its region's code if a place of its name lies within this distance.
 const SAME_PLACE_KM: f64 = 15.0;
 
+/// So many postal codes must agree on another name of a region.
+const MIN_VOTES: u32 = 3;
+
 /// Words that say what kind of region a name is.
 const KINDS: &[&str] = &[
     "province",
@@ -153,7 +156,8 @@ impl Regions {
             names.for_each(|name| add_names(&mut region.names, name));
             // Where the table names no ISO code, GeoNames' own is the same if it is made of letters.
             let code = row.text(3)?.get(3..).or_else(|| row.text(0).ok()?.get(3..));
-            let letters = |code: &&str| code.bytes().all(|b| b.is_ascii_alphabetic()) && CODED.contains(&alpha2);
+            let letters =
+                |code: &&str| code.bytes().all(|b| b.is_ascii_alphabetic()) && CODED.contains(&alpha2);
             region.codes.extend(code.filter(letters).map(str::to_ascii_lowercase));
         }
         regions.read_abbreviations(data, countries, strings)?;
@@ -209,6 +213,17 @@ impl Regions {
         number
     }
 
+    /// Learns other names of second-level regions from how often postal codes put their places under a name.
+    pub(super) fn learn_names(&mut self, votes: &HashMap<(u16, &str), u32>) {
+        let mut totals: HashMap<u16, u32> = HashMap::new();
+        votes.iter().for_each(|(&(region, _), count)| *totals.entry(region).or_default() += count);
+        for (&(region, name), &count) in votes {
+            if count >= MIN_VOTES && count * 2 > totals[&region] {
+                add_names(&mut self.rows[usize::from(region) - 1].names, name);
+            }
+        }
+    }
+
     /// Inhabitants of a region's places together; 0 for no region.
     pub(super) fn population(&self, number: u16) -> f64 {
         if number == 0 { 0.0 } else { f64::from(self.rows[usize::from(number) - 1].record.population) }
@@ -233,10 +248,9 @@ impl Regions {
             else {
                 continue;
             };
-            if let Some(place) = places.near(&fold(name), country, position(record), SAME_PLACE_KM) {
-                if places.rows[place].admin2 > 0 {
-                    *votes.entry((code, places.rows[place].admin2)).or_default() += 1;
-                }
+            let place = places.near(&fold(name), country, position(record), SAME_PLACE_KM);
+            if let Some(region) = place.map(|at| places.rows[at].admin2).filter(|&region| region > 0) {
+                *votes.entry((code, region)).or_default() += 1;
             }
         }
         let mut best: HashMap<&str, (usize, u16)> = HashMap::new();

@@ -17,6 +17,9 @@ const PUBLIC_HOSTS: [&str; 6] = [
     "valhalla.openstreetmap.de",
 ];
 
+/// No wait may be longer.
+const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// Why a configuration is refused.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ConfigError {
@@ -75,6 +78,44 @@ impl AuthHeader {
         value.set_sensitive(true);
         Ok(Self { name, value })
     }
+}
+
+/// The address of a server, as in `http://nominatim.internal:8080` or `https://maps.example.com/osrm`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerUrl(pub(crate) Url);
+
+impl std::str::FromStr for ServerUrl {
+    type Err = ConfigError;
+
+    /// Takes an `http` address, or an `https` one where this crate was built with the feature `tls`, without user, query and
+    /// fragment.
+    fn from_str(text: &str) -> Result<Self, ConfigError> {
+        parse_url(text).map(Self)
+    }
+}
+
+fn parse_url(text: &str) -> Result<Url, ConfigError> {
+    let refused =
+        |url: &str, reason: &str| Err(ConfigError::Url { url: url.to_owned(), reason: reason.to_owned() });
+    let url = match Url::parse(text.trim()) {
+        Ok(url) => url,
+        // Not shown: it may be a password with a typing error before it.
+        Err(error) => return refused("…", &error.to_string()),
+    };
+    let shown = format!("{}://{}{}", url.scheme(), url.host_str().unwrap_or_default(), url.path());
+    match url.scheme() {
+        "http" => {}
+        "https" if cfg!(feature = "tls") => {}
+        "https" => return refused(&shown, "this build speaks http only (feature `tls`)"),
+        _ => return refused(&shown, "it must begin with http:// or https://"),
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return refused(&shown, "give user and password as an authentication header");
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return refused(&shown, "it must end with the path");
+    }
+    Ok(url)
 }
 
 /// How often a call that failed for a passing reason is repeated.
@@ -136,7 +177,8 @@ impl Default for CachePolicy {
 /// A server and how it is asked.
 #[derive(Debug, Clone)]
 pub struct ServiceConfig {
-    pub(crate) url: Url,
+    /// Where it is.
+    pub url: ServerUrl,
     /// How long one call may take, from connecting to the last byte. Default 10 s.
     pub timeout: Duration,
     /// How long connecting may take. Default 3 s.
@@ -160,14 +202,13 @@ pub struct ServiceConfig {
 }
 
 impl ServiceConfig {
-    /// A server at an address, as in `http://nominatim.internal:8080` or `https://maps.example.com/osrm`, with the defaults.
+    /// A server at an address, with the defaults.
     ///
     /// # Errors
-    /// [`ConfigError::Url`] if that isn't an `http` address, or an `https` one where this crate was built with the feature
-    /// `tls`; if it has a user, a query or a fragment.
+    /// [`ConfigError::Url`], as parsing a [`ServerUrl`].
     pub fn new(url: &str) -> Result<Self, ConfigError> {
         Ok(Self {
-            url: parse_url(url)?,
+            url: url.parse()?,
             timeout: Duration::from_secs(10),
             connect_timeout: Duration::from_secs(3),
             batch_timeout: Duration::from_secs(300),
@@ -191,38 +232,18 @@ impl ServiceConfig {
         if self.breaker.failures == 0 {
             return number("breaker.failures", "at least 1");
         }
-        if self.timeout.is_zero() || self.connect_timeout.is_zero() || self.batch_timeout.is_zero() {
-            return number("each time-out", "more than 0");
+        let sensible = |time: Duration| !time.is_zero() && time <= LONGEST_WAIT;
+        let waits =
+            [self.timeout, self.connect_timeout, self.batch_timeout, self.breaker.rest, self.retry.max_delay];
+        if !waits.into_iter().all(sensible) {
+            return number("each time", "more than 0 and at most a day");
         }
-        let host = self.url.host_str().unwrap_or_default();
+        let host = self.url.0.host_str().unwrap_or_default();
         if PUBLIC_HOSTS.contains(&host) && rate.is_none_or(|rate| rate > 1.0) {
             return Err(ConfigError::PublicServer { host: host.to_owned() });
         }
         Ok(())
     }
-}
-
-fn parse_url(text: &str) -> Result<Url, ConfigError> {
-    let refused = |url: &str, reason: &str| Err(ConfigError::Url { url: url.to_owned(), reason: reason.to_owned() });
-    let url = match Url::parse(text.trim()) {
-        Ok(url) => url,
-        // Not shown: it may be a password with a typing error before it.
-        Err(error) => return refused("…", &error.to_string()),
-    };
-    let shown = format!("{}://{}{}", url.scheme(), url.host_str().unwrap_or_default(), url.path());
-    match url.scheme() {
-        "http" => {}
-        "https" if cfg!(feature = "tls") => {}
-        "https" => return refused(&shown, "this build speaks http only (feature `tls`)"),
-        _ => return refused(&shown, "it must begin with http:// or https://"),
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return refused(&shown, "give user and password as an authentication header");
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return refused(&shown, "it must end with the path");
-    }
-    Ok(url)
 }
 
 /// A geocoding server and how its answers are judged.
@@ -296,7 +317,14 @@ mod tests {
 
     #[test]
     fn addresses_that_cannot_be_asked_are_refused_without_secrets() {
-        for wrong in ["nominatim", "ftp://host", "http://u:secret@host/", "http://host/?key=secret", "http://host/#x", "http://[::1"] {
+        for wrong in [
+            "nominatim",
+            "ftp://host",
+            "http://u:secret@host/",
+            "http://host/?key=secret",
+            "http://host/#x",
+            "http://[::1",
+        ] {
             let error = ServiceConfig::new(wrong).unwrap_err().to_string();
             assert!(!error.contains("secret"), "{error}");
         }
@@ -320,14 +348,19 @@ mod tests {
         for rate in [0.0, -1.0, f64::NAN, f64::INFINITY] {
             assert!(ServiceConfig { requests_per_second: Some(rate), ..good.clone() }.check().is_err());
         }
-        let timeout = Duration::ZERO;
-        assert!(ServiceConfig { timeout, ..good.clone() }.check().is_err());
+        for timeout in [Duration::ZERO, Duration::MAX] {
+            assert!(ServiceConfig { timeout, ..good.clone() }.check().is_err());
+        }
         let breaker = BreakerPolicy { failures: 0, ..BreakerPolicy::default() };
         assert!(ServiceConfig { breaker, ..good.clone() }.check().is_err());
         assert!(GeocoderConfig { min_confidence: 1.5, ..GeocoderConfig::new(good.clone()) }.check().is_err());
         let osrm = DistancesConfig::osrm(good.clone());
         assert!(DistancesConfig { max_snap_km: f64::NAN, ..osrm }.check().is_err());
-        assert!(DistancesConfig { profile: "../x".to_owned(), ..DistancesConfig::valhalla(good) }.check().is_err());
+        assert!(
+            DistancesConfig { profile: "../x".to_owned(), ..DistancesConfig::valhalla(good) }
+                .check()
+                .is_err()
+        );
     }
 
     #[test]

@@ -27,7 +27,7 @@ mod routes;
 
 pub use config::{
     AuthHeader, BreakerPolicy, CachePolicy, ConfigError, DistancesConfig, GeocoderConfig, RetryPolicy,
-    ServiceConfig,
+    ServerUrl, ServiceConfig,
 };
 pub use fallback::{FallbackDistances, FallbackGeocoder, GeocodingOrder};
 pub use places::ServiceGeocoder;

@@ -34,7 +34,10 @@ pub struct FallbackGeocoder {
 
 impl std::fmt::Debug for FallbackGeocoder {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("FallbackGeocoder").field("server", &self.server).field("order", &self.order).finish_non_exhaustive()
+        f.debug_struct("FallbackGeocoder")
+            .field("server", &self.server)
+            .field("order", &self.order)
+            .finish_non_exhaustive()
     }
 }
 
@@ -55,7 +58,9 @@ impl FallbackGeocoder {
     }
 
     fn first(&self, query: &PlaceQuery<'_>) -> First {
-        let unserved = matches!(query.mode, Mode::Sea | Mode::Air) || code(query.text) || coordinates(query.text).is_some();
+        let unserved = matches!(query.mode, Mode::Sea | Mode::Air)
+            || code(query.text)
+            || coordinates(query.text).is_some();
         if unserved || self.order == GeocodingOrder::OtherFirst { First::Other } else { First::Server }
     }
 
@@ -101,7 +106,9 @@ impl FallbackGeocoder {
     fn in_place_of_server(&self, error: &GeocodeError, found: Geocoded) -> Geocoded {
         let reason = match error {
             GeocodeError::Unavailable { reason } => reason.clone(),
-            GeocodeError::NotFound { .. } | GeocodeError::Ambiguous { .. } => format!("{}: not found", self.server.name()),
+            GeocodeError::NotFound { .. } | GeocodeError::Ambiguous { .. } => {
+                format!("{}: not found", self.server.name())
+            }
         };
         let source = marked(&found.source, &reason);
         Geocoded { source, confidence: found.confidence * STAND_IN, ..found }

@@ -8,7 +8,7 @@ use super::breaker::{Admission, Breaker};
 use super::exchange::Exchange;
 use super::pace::Pace;
 use super::retry::jitter;
-use super::{Answer, Away, Failure, Unusable, Request};
+use super::{Answer, Away, Failure, Request, Unusable};
 use crate::config::{ConfigError, RetryPolicy, ServiceConfig};
 
 pub(crate) struct Caller {
@@ -25,7 +25,7 @@ impl Caller {
     pub fn new(kind: &'static str, config: &ServiceConfig) -> Result<Self, ConfigError> {
         config.check()?;
         Ok(Self {
-            name: format!("{kind} {}", config.url.as_str().trim_end_matches('/')),
+            name: format!("{kind} {}", config.url.0.as_str().trim_end_matches('/')),
             exchange: Exchange::new(config)?,
             retry: config.retry,
             breaker: Breaker::new(config.breaker),
@@ -51,7 +51,9 @@ impl Caller {
                 Ok(answer) => return Ok(answer),
                 Err(Failure::Passing { reason, retry_after }) => (reason, retry_after),
                 Err(Failure::Lasting { reason }) => return Err(self.away(&reason)),
-                Err(Failure::Resting) => return Err(self.away("left alone for a while after failing repeatedly")),
+                Err(Failure::Resting) => {
+                    return Err(self.away("left alone for a while after failing repeatedly"));
+                }
             };
             match self.retry.wait(attempt, retry_after, jitter) {
                 Some(wait) => tokio::time::sleep(wait).await,
@@ -81,7 +83,8 @@ impl Caller {
         if let Some(pace) = &self.pace {
             pace.turn().await;
         }
-        let answer = self.exchange.send(request).await.and_then(|answer| read(&answer).map_err(Failure::from));
+        let answer =
+            self.exchange.send(request).await.and_then(|answer| read(&answer).map_err(Failure::from));
         self.settle(admission, answer.as_ref().err());
         answer
     }
@@ -97,7 +100,11 @@ impl Caller {
             Some(failure) => {
                 self.count("failed");
                 if admission.failed(Instant::now()) {
-                    tracing::warn!(service = self.name, ?failure, "the server fails; it is left alone for a while");
+                    tracing::warn!(
+                        service = self.name,
+                        ?failure,
+                        "the server fails; it is left alone for a while"
+                    );
                 } else {
                     tracing::debug!(service = self.name, ?failure, "a call failed");
                 }

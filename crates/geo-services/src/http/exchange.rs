@@ -11,6 +11,9 @@ use crate::config::{ConfigError, ServiceConfig};
 /// Who asks. Public servers want to know.
 const USER_AGENT: &str = concat!("dray/", env!("CARGO_PKG_VERSION"));
 
+/// For how long a connection is kept without use: OSRM closes it after five seconds.
+const IDLE: Duration = Duration::from_secs(4);
+
 pub(super) struct Exchange {
     client: Client,
     url: Url,
@@ -29,14 +32,15 @@ impl Exchange {
             .timeout(config.timeout)
             .connect_timeout(config.connect_timeout)
             .pool_max_idle_per_host(config.concurrency.get())
+            .pool_idle_timeout(IDLE)
             // A redirection would carry the header for this server to another one.
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .retry(reqwest::retry::never());
         #[cfg(feature = "tls")]
-        let client = super::tls::configure(client, config.url.scheme() == "https")?;
+        let client = super::tls::configure(client, config.url.0.scheme() == "https")?;
         let client = client.build().map_err(|error| ConfigError::Client(chain(&error)))?;
-        Ok(Self { client, url: config.url.clone(), max_answer_bytes: config.max_answer_bytes })
+        Ok(Self { client, url: config.url.0.clone(), max_answer_bytes: config.max_answer_bytes })
     }
 
     pub async fn send(&self, request: &Request) -> Result<Answer, Failure> {
@@ -45,7 +49,8 @@ impl Exchange {
             Some(body) => self.client.post(url).header(CONTENT_TYPE, "application/json").body(body.clone()),
             None => self.client.get(url),
         };
-        let response = builder.header(ACCEPT, "application/json").send().await.map_err(|error| broken(&error))?;
+        let response =
+            builder.header(ACCEPT, "application/json").send().await.map_err(|error| broken(&error))?;
         let ok = judge(&response)?;
         is_json(&response)?;
         let body = self.read(response).await?;
@@ -86,15 +91,16 @@ fn judge(response: &Response) -> Result<bool, Failure> {
             Err(passing(format!("HTTP {status}")))
         }
         _ if status.is_server_error() => Err(passing(format!("HTTP {status}"))),
-        _ if status.is_redirection() => {
-            Err(Failure::Lasting { reason: format!("HTTP {status}: redirections are not followed, set the final address") })
-        }
+        _ if status.is_redirection() => Err(Failure::Lasting {
+            reason: format!("HTTP {status}: redirections are not followed, set the final address"),
+        }),
         _ => Err(Failure::Lasting { reason: format!("HTTP {status}") }),
     }
 }
 
 fn is_json(response: &Response) -> Result<(), Failure> {
-    let kind = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("nothing");
+    let kind =
+        response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("nothing");
     let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     if essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json")) {
         return Ok(());

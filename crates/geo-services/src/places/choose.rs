@@ -29,8 +29,8 @@ const SAME_KM: f64 = 30.0;
 /// A lead of one power of ten is clear; without any lead, confidence shrinks to this share.
 const NO_LEAD: f64 = 0.4;
 
-/// A word with one wrong letter agrees by half.
-const SIMILAR: f64 = 0.5;
+/// What a word with one wrong letter counts.
+const SIMILAR: f64 = 0.8;
 
 /// The most that a name with a wrong letter is trusted, as in the embedded geocoder.
 const FUZZY: f64 = 0.5;
@@ -53,7 +53,7 @@ pub(super) enum Strictness {
 impl Strictness {
     fn share(self, coverage: f64) -> f64 {
         match self {
-            Self::AllWordsFound => 0.8 + 0.2 * coverage,
+            Self::AllWordsFound => 0.5 + 0.5 * coverage,
             Self::Lenient => coverage,
         }
     }
@@ -160,7 +160,10 @@ fn without_namesakes(rated: &mut Vec<Rated<'_>>) {
         .iter()
         .filter(|rated| !rated.hit.kind.is_area())
         .map(|rated| {
-            (rated.hit.place.country, rated.hit.population.map_or(rated.hit.kind.size(), |people| people.max(1.0).log10()))
+            (
+                rated.hit.place.country,
+                rated.hit.population.map_or(rated.hit.kind.size(), |people| people.max(1.0).log10()),
+            )
         })
         .filter(|(_, size)| *size >= NAMESAKE)
         .collect();

@@ -52,21 +52,26 @@ impl Kind {
     pub fn of(key: &str, value: &str) -> Self {
         match (key, value) {
             (_, "country") => Self::Country,
-            (_, "state" | "region" | "province" | "county" | "state_district" | "archipelago" | "island" | "district") => {
-                Self::Region
-            }
+            (
+                _,
+                "state" | "region" | "province" | "county" | "state_district" | "archipelago" | "island"
+                | "district",
+            ) => Self::Region,
             (_, "postcode" | "postal_code") => Self::Postcode,
-            ("aeroway", _) | (_, "aerodrome" | "aeroway" | "port" | "harbour" | "ferry_terminal") => Self::Terminal,
+            ("aeroway", _) | (_, "aerodrome" | "aeroway" | "port" | "harbour" | "ferry_terminal") => {
+                Self::Terminal
+            }
             (_, "city" | "municipality") => Self::City,
             (_, "town" | "borough") => Self::Town,
             (_, "village") => Self::Village,
-            (_, "road" | "house" | "street" | "house_number") | ("highway" | "building" | "place", "residential" | "yes") => {
-                Self::Address
-            }
+            (_, "road" | "house" | "street" | "house_number")
+            | ("highway" | "building" | "place", "residential" | "yes") => Self::Address,
             ("place", _)
-            | (_, "suburb" | "quarter" | "neighbourhood" | "hamlet" | "locality" | "city_district" | "city_block") => {
-                Self::Locality
-            }
+            | (
+                _,
+                "suburb" | "quarter" | "neighbourhood" | "hamlet" | "locality" | "city_district"
+                | "city_block",
+            ) => Self::Locality,
             _ => Self::Feature,
         }
     }

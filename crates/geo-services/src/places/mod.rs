@@ -4,8 +4,8 @@ mod choose;
 mod hit;
 mod nominatim;
 mod photon;
-mod written;
 mod words;
+mod written;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -97,21 +97,25 @@ impl ServiceGeocoder {
     ///
     /// # Errors
     /// [`ConfigError`]; the server is not asked.
-    pub fn nominatim(config: GeocoderConfig) -> Result<Self, ConfigError> {
+    pub fn nominatim(config: &GeocoderConfig) -> Result<Self, ConfigError> {
         let search = Nominatim { language: config.language.clone() };
-        Self::new("nominatim", Box::new(search), &config)
+        Self::new("nominatim", Box::new(search), config)
     }
 
     /// Places from a Photon server.
     ///
     /// # Errors
     /// [`ConfigError`]; the server is not asked.
-    pub fn photon(config: GeocoderConfig) -> Result<Self, ConfigError> {
+    pub fn photon(config: &GeocoderConfig) -> Result<Self, ConfigError> {
         let search = Photon { language: config.language.clone() };
-        Self::new("photon", Box::new(search), &config)
+        Self::new("photon", Box::new(search), config)
     }
 
-    fn new(kind: &'static str, search: Box<dyn Search>, config: &GeocoderConfig) -> Result<Self, ConfigError> {
+    fn new(
+        kind: &'static str,
+        search: Box<dyn Search>,
+        config: &GeocoderConfig,
+    ) -> Result<Self, ConfigError> {
         config.check()?;
         let service = &config.service;
         Ok(Self {
@@ -139,7 +143,9 @@ impl ServiceGeocoder {
         let key = Key { text: written.to_lowercase(), hint: query.country_hint };
         let asked = self.memory.or_ask(&key, self.ask(&written, query.country_hint));
         match timeout_at(deadline, asked).await {
-            Ok(Ok(Known::Place(found))) => Ok(Geocoded { matched: written.clone(), ..Geocoded::clone(&found) }),
+            Ok(Ok(Known::Place(found))) => {
+                Ok(Geocoded { matched: written.clone(), ..Geocoded::clone(&found) })
+            }
             Ok(Ok(Known::Several(candidates))) => {
                 Err(GeocodeError::Ambiguous { query: query.text.to_owned(), candidates: candidates.to_vec() })
             }
@@ -197,7 +203,9 @@ impl ServiceGeocoder {
         };
         let mut place = hit.place;
         place.coordinates = at;
-        Ok(Known::Place(Arc::new(self.found(Candidate { place, confidence: POINT_TRUST }, MatchType::Coordinates))))
+        Ok(Known::Place(Arc::new(
+            self.found(Candidate { place, confidence: POINT_TRUST }, MatchType::Coordinates),
+        )))
     }
 
     fn judge(&self, choice: Choice, without_hint: Option<&Choice>) -> Known {

@@ -41,8 +41,8 @@ impl Search for Nominatim {
     }
 
     fn reverse(&self, at: Coordinates) -> Request {
-        let mut request =
-            self.request("reverse", [("lat", format!("{:.6}", at.lat())), ("lon", format!("{:.6}", at.lon()))]);
+        let mut request = self
+            .request("reverse", [("lat", format!("{:.6}", at.lat())), ("lon", format!("{:.6}", at.lon()))]);
         request.query.push(("zoom", TOWN_ZOOM.to_string()));
         request
     }
@@ -167,7 +167,9 @@ impl Found {
 
     fn shown_name(&self, kind: Kind, own_name: Option<&str>, town: Option<&str>) -> String {
         match (kind, own_name, town) {
-            (Kind::Address | Kind::Postcode | Kind::Feature | Kind::Locality, Some(name), Some(town)) if name != town => {
+            (Kind::Address | Kind::Postcode | Kind::Feature | Kind::Locality, Some(name), Some(town))
+                if name != town =>
+            {
                 format!("{name}, {town}")
             }
             (_, Some(name), _) => name.to_owned(),

@@ -138,7 +138,9 @@ impl Properties {
     /// A layer says more than a tag, but `city` stands for every settlement.
     fn kind(&self) -> Kind {
         match (self.layer.as_deref(), self.osm_value.as_str()) {
-            (Some("house" | "street"), _) if self.osm_key != "aeroway" && self.osm_key != "railway" => Kind::Address,
+            (Some("house" | "street"), _) if self.osm_key != "aeroway" && self.osm_key != "railway" => {
+                Kind::Address
+            }
             (Some("district" | "locality"), _) => Kind::Locality,
             (Some("county" | "state"), _) => Kind::Region,
             (Some("country"), _) => Kind::Country,
@@ -159,7 +161,11 @@ impl Properties {
         let own = self.name.clone().unwrap_or_else(street);
         match (kind, &self.city) {
             (Kind::Address | Kind::Postcode | Kind::Feature | Kind::Locality, Some(city)) if *city != own => {
-                if own.is_empty() { city.clone() } else { format!("{own}, {city}") }
+                if own.is_empty() {
+                    city.clone()
+                } else {
+                    format!("{own}, {city}")
+                }
             }
             _ => own,
         }

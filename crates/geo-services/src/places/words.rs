@@ -58,7 +58,9 @@ fn names_country(word: &str, country: CountryCode) -> bool {
 fn within_script_without_blanks(word: &str, known: &HashSet<String>) -> bool {
     !word.is_ascii()
         && word.chars().any(|c| matches!(c, '\u{0e00}'..='\u{0e7f}' | '\u{3040}'..='\u{9fff}'))
-        && known.iter().any(|known| known.contains(word) || (!known.is_ascii() && word.contains(known.as_str())))
+        && known
+            .iter()
+            .any(|known| known.contains(word) || (!known.is_ascii() && word.contains(known.as_str())))
 }
 
 #[cfg(test)]

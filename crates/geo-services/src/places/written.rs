@@ -14,7 +14,9 @@ pub(crate) fn coordinates(text: &str) -> Option<Coordinates> {
 pub(crate) fn code(text: &str) -> bool {
     let text = text.trim();
     let upper = |text: &str| !text.is_empty() && text.bytes().all(|c| c.is_ascii_uppercase());
-    let location = |text: &str| text.len() == 3 && text.bytes().all(|c| c.is_ascii_uppercase() || (b'2'..=b'9').contains(&c));
+    let location = |text: &str| {
+        text.len() == 3 && text.bytes().all(|c| c.is_ascii_uppercase() || (b'2'..=b'9').contains(&c))
+    };
     match (text.is_ascii(), text.len()) {
         (true, 3) => upper(text),
         (true, 5) => upper(&text[..2]) && location(&text[2..]),

@@ -20,7 +20,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::config::{ConfigError, DistancesConfig};
 use crate::geodesic::split_at_antimeridian;
-use crate::http::{Answer, Away, Caller, Unusable, Request};
+use crate::http::{Answer, Away, Caller, Request, Unusable};
 use crate::memory::{Memorable, Memory};
 use check::{Checked, Doubt};
 use osrm::Osrm;
@@ -99,7 +99,7 @@ impl ServiceDistances {
     ///
     /// # Errors
     /// [`ConfigError`]; the server is not asked.
-    pub fn osrm(config: DistancesConfig) -> Result<Self, ConfigError> {
+    pub fn osrm(config: &DistancesConfig) -> Result<Self, ConfigError> {
         let router = Osrm { profile: config.profile.clone(), max_snap_km: config.max_snap_km };
         Self::new("osrm", Box::new(router), config)
     }
@@ -108,7 +108,7 @@ impl ServiceDistances {
     ///
     /// # Errors
     /// [`ConfigError`]; the server is not asked.
-    pub fn valhalla(config: DistancesConfig) -> Result<Self, ConfigError> {
+    pub fn valhalla(config: &DistancesConfig) -> Result<Self, ConfigError> {
         let router = Valhalla { costing: config.profile.clone(), max_snap_km: config.max_snap_km };
         Self::new("valhalla", Box::new(router), config)
     }
@@ -116,7 +116,7 @@ impl ServiceDistances {
     fn new(
         kind: &'static str,
         router: Box<dyn Router>,
-        config: DistancesConfig,
+        config: &DistancesConfig,
     ) -> Result<Self, ConfigError> {
         config.check()?;
         let service = &config.service;
@@ -127,7 +127,7 @@ impl ServiceDistances {
             max_snap_km: config.max_snap_km,
             batch_timeout: service.batch_timeout,
             concurrency: service.concurrency.get(),
-            profile: config.profile,
+            profile: config.profile.clone(),
         })
     }
 
@@ -137,12 +137,17 @@ impl ServiceDistances {
         self.caller.name()
     }
 
-    async fn distance(&self, query: &DistanceQuery<'_>, deadline: Instant) -> Result<Distance, DistanceError> {
+    async fn distance(
+        &self,
+        query: &DistanceQuery<'_>,
+        deadline: Instant,
+    ) -> Result<Distance, DistanceError> {
         if query.mode != Mode::Road {
             return Err(no_route(query, &format!("{} knows roads only", self.name())));
         }
         let ends = Ends { origin: query.origin.coordinates, destination: query.destination.coordinates };
-        let asked = self.memory.or_ask(&ends.key(query.geometry), self.ask(ends, query.geometry));
+        let key = ends.key(query.geometry);
+        let asked = self.memory.or_ask(&key, self.ask(ends, query.geometry));
         match timeout_at(deadline, asked).await {
             Ok(Ok(Known::Distance(distance))) => Ok(Distance::clone(&distance)),
             Ok(Ok(Known::NoRoute(reason))) => Err(no_route(query, &reason)),
@@ -160,7 +165,9 @@ impl ServiceDistances {
             Reading::Nothing(reason) => return Ok(Known::NoRoute(reason.into())),
         };
         match check::check(&route, &ends, self.max_snap_km) {
-            Ok(checked) => Ok(Known::Distance(Arc::new(self.answer(checked, route.data.as_deref(), geometry)))),
+            Ok(checked) => {
+                Ok(Known::Distance(Arc::new(self.answer(&checked, route.data.as_deref(), geometry))))
+            }
             Err(Doubt::TooFar(reason)) => Ok(Known::NoRoute(reason.into())),
             Err(Doubt::Untrue(reason)) => {
                 tracing::warn!(service = self.name(), reason, "an answer that cannot be true");
@@ -169,7 +176,7 @@ impl ServiceDistances {
         }
     }
 
-    fn answer(&self, checked: Checked, data: Option<&str>, geometry: bool) -> Distance {
+    fn answer(&self, checked: &Checked, data: Option<&str>, geometry: bool) -> Distance {
         let data = data.map(|data| format!(", data {data}")).unwrap_or_default();
         Distance {
             km: checked.km,

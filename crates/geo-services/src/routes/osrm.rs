@@ -5,7 +5,7 @@
 use serde::Deserialize;
 
 use super::{Ends, Reading, Route, Router};
-use crate::http::{Answer, Unusable, Request};
+use crate::http::{Answer, Request, Unusable};
 
 pub(super) struct Osrm {
     pub profile: String,

@@ -13,7 +13,10 @@ pub(super) fn decode(text: &str) -> Result<Vec<[f64; 2]>, Unusable> {
         };
         lat += step;
         lon += other;
-        #[expect(clippy::cast_precision_loss, reason = "a few hundred millions at most, or it is no coordinate")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "a few hundred millions at most, or it is no coordinate"
+        )]
         points.push([lat as f64 / 1e6, lon as f64 / 1e6]);
     }
     Ok(points)

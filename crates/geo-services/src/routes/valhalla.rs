@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{Ends, Reading, Route, Router, polyline};
-use crate::http::{Answer, Unusable, Request};
+use crate::http::{Answer, Request, Unusable};
 
 pub(super) struct Valhalla {
     pub costing: String,

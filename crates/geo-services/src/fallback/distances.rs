@@ -17,6 +17,7 @@ use crate::routes::ServiceDistances;
 pub struct FallbackDistances {
     server: Arc<ServiceDistances>,
     other: Arc<dyn DistanceProvider>,
+    stands_in: bool,
 }
 
 impl std::fmt::Debug for FallbackDistances {
@@ -31,7 +32,13 @@ impl FallbackDistances {
     /// Joins the two.
     #[must_use]
     pub fn new(server: Arc<ServiceDistances>, other: Arc<dyn DistanceProvider>) -> Self {
-        Self { server, other }
+        Self { server, other, stands_in: true }
+    }
+
+    /// Nobody stands in for the server: a road that it cannot measure is an error. The other modes stay with the other one.
+    #[must_use]
+    pub fn without_stand_in(self) -> Self {
+        Self { stands_in: false, ..self }
     }
 
     /// What the server could not answer is put to the other one, in one batch.
@@ -67,7 +74,9 @@ impl DistanceProvider for FallbackDistances {
         let (roads, rest): (Vec<DistanceQuery<'_>>, Vec<DistanceQuery<'_>>) =
             queries.iter().copied().partition(|query| query.mode == Mode::Road);
         let mut by_road = self.server.distances(&roads).await;
-        self.stand_in(&roads, &mut by_road).await;
+        if self.stands_in {
+            self.stand_in(&roads, &mut by_road).await;
+        }
         let others = if rest.is_empty() { Vec::new() } else { self.other.distances(&rest).await };
 
         let (mut by_road, mut others) = (by_road.into_iter(), others.into_iter());

@@ -30,6 +30,7 @@ pub struct FallbackGeocoder {
     server: Arc<ServiceGeocoder>,
     other: Arc<dyn Geocoder>,
     order: GeocodingOrder,
+    stands_in: bool,
 }
 
 impl std::fmt::Debug for FallbackGeocoder {
@@ -54,7 +55,14 @@ impl FallbackGeocoder {
     /// Joins the two.
     #[must_use]
     pub fn new(server: Arc<ServiceGeocoder>, other: Arc<dyn Geocoder>, order: GeocodingOrder) -> Self {
-        Self { server, other, order }
+        Self { server, other, order, stands_in: true }
+    }
+
+    /// Nobody stands in for the server: an address that is its own and that it cannot find is an error. Codes, coordinates,
+    /// ports and airports stay with the other one.
+    #[must_use]
+    pub fn without_stand_in(self) -> Self {
+        Self { stands_in: false, ..self }
     }
 
     fn first(&self, query: &PlaceQuery<'_>) -> First {
@@ -79,6 +87,9 @@ impl FallbackGeocoder {
             First::Other => First::Server,
         };
         let mut answers = self.ask(first, queries).await;
+        if first == First::Server && !self.stands_in {
+            return answers;
+        }
         let open: Vec<usize> = (0..answers.len()).filter(|&at| is_open(first, &answers[at])).collect();
         let asked: Vec<PlaceQuery<'_>> = open.iter().map(|&at| queries[at]).collect();
         let others = self.ask(second, &asked).await;

@@ -50,7 +50,9 @@ impl Caller {
             let (reason, retry_after) = match self.attempt(request, &read).await {
                 Ok(answer) => return Ok(answer),
                 Err(Failure::Passing { reason, retry_after }) => (reason, retry_after),
-                Err(Failure::Lasting { reason }) => return Err(self.away(&reason)),
+                Err(Failure::Lasting { reason } | Failure::Refused { reason }) => {
+                    return Err(self.away(&reason));
+                }
                 Err(Failure::Resting) => {
                     return Err(self.away("left alone for a while after failing repeatedly"));
                 }
@@ -91,24 +93,29 @@ impl Caller {
 
     fn settle(&self, admission: Admission<'_>, failure: Option<&Failure>) {
         match failure {
-            None => {
-                self.count("answered");
-                if admission.succeeded() {
-                    tracing::info!(service = self.name, "the server answers again");
-                }
+            None => self.there(admission, "answered"),
+            // Clients' texts must not be able to take the server away from others.
+            Some(Failure::Refused { reason }) => {
+                tracing::debug!(service = self.name, reason, "a question was refused");
+                self.there(admission, "refused");
             }
-            Some(failure) => {
-                self.count("failed");
-                if admission.failed(Instant::now()) {
-                    tracing::warn!(
-                        service = self.name,
-                        ?failure,
-                        "the server fails; it is left alone for a while"
-                    );
-                } else {
-                    tracing::debug!(service = self.name, ?failure, "a call failed");
-                }
-            }
+            Some(failure) => self.not_there(admission, failure),
+        }
+    }
+
+    fn there(&self, admission: Admission<'_>, outcome: &'static str) {
+        self.count(outcome);
+        if admission.succeeded() {
+            tracing::info!(service = self.name, "the server answers again");
+        }
+    }
+
+    fn not_there(&self, admission: Admission<'_>, failure: &Failure) {
+        self.count("failed");
+        if admission.failed(Instant::now()) {
+            tracing::warn!(service = self.name, ?failure, "the server fails; it is left alone for a while");
+        } else {
+            tracing::debug!(service = self.name, ?failure, "a call failed");
         }
     }
 
@@ -123,7 +130,7 @@ impl From<Unusable> for Failure {
         let reason = unusable.to_string();
         match unusable {
             Unusable::Garbled(_) => Self::Passing { reason, retry_after: None },
-            Unusable::Refused(_) => Self::Lasting { reason },
+            Unusable::Refused(_) => Self::Refused { reason },
         }
     }
 }

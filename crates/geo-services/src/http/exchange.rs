@@ -90,6 +90,9 @@ fn judge(response: &Response) -> Result<bool, Failure> {
         StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS => {
             Err(passing(format!("HTTP {status}")))
         }
+        StatusCode::URI_TOO_LONG | StatusCode::PAYLOAD_TOO_LARGE => {
+            Err(Failure::Refused { reason: format!("HTTP {status}") })
+        }
         _ if status.is_server_error() => Err(passing(format!("HTTP {status}"))),
         _ if status.is_redirection() => Err(Failure::Lasting {
             reason: format!("HTTP {status}: redirections are not followed, set the final address"),

@@ -1,7 +1,7 @@
 //! Asking a server that may be slow, away or wrong.
 //!
 //! [`Caller`] is the whole: a limit of calls under way, a pace, a circuit breaker, a time-out and repetitions around one
-//! [`Exchange`].
+//! [`Exchange`](exchange::Exchange).
 
 mod breaker;
 mod caller;
@@ -62,6 +62,8 @@ enum Failure {
     Passing { reason: String, retry_after: Option<std::time::Duration> },
     /// It will not pass by itself: the address or the key is wrong.
     Lasting { reason: String },
+    /// The server won't answer this question; it is there for others.
+    Refused { reason: String },
     /// The breaker is open: nobody was asked.
     Resting,
 }

@@ -187,3 +187,113 @@ fn distinct<'r, 'h>(rated: &'r [Rated<'h>]) -> Vec<&'r Rated<'h>> {
 fn candidate(rated: &Rated<'_>, confidence: f64) -> Candidate {
     Candidate { place: rated.hit.place.clone(), confidence }
 }
+
+#[cfg(test)]
+mod tests {
+    use logistics_domain::geography::{Coordinates, Place};
+
+    use super::super::words::words;
+    use super::*;
+
+    /// A place by name, kind, population, country and state, somewhere of its own.
+    fn hit(
+        name: &str,
+        kind: Kind,
+        people: Option<f64>,
+        (code, country, state): (&str, &str, &str),
+        at: [f64; 2],
+    ) -> Hit {
+        let place = Place {
+            name: name.to_owned(),
+            country: CountryCode::parse(code).unwrap(),
+            admin1: Some(state.to_owned()),
+            coordinates: Coordinates::new(at[0], at[1]).unwrap(),
+            code: None,
+        };
+        let mut hit = Hit::new(format!("{at:?}"), place, kind);
+        hit.name(name);
+        hit.set_country(country);
+        hit.population = people;
+        hit
+    }
+
+    fn best(hits: &[Hit], text: &str, hint: Option<&str>) -> Choice {
+        let hint = hint.map(|code| CountryCode::parse(code).unwrap());
+        choose(hits, &words(text), hint, Strictness::AllWordsFound).unwrap()
+    }
+
+    #[test]
+    fn a_state_or_country_in_the_text_outweighs_size_and_hint() {
+        let hits = [
+            hit("Paris", Kind::City, Some(2e6), ("FR", "France", "Île-de-France"), [48.85, 2.35]),
+            hit("Paris", Kind::Town, Some(24e3), ("US", "United States", "Texas"), [33.66, -95.56]),
+        ];
+        for (text, hint, expected) in [
+            ("Paris", None, "FR"),
+            ("Paris", Some("FR"), "FR"),
+            ("Paris, Texas", Some("FR"), "US"),
+            ("Paris, USA", Some("FR"), "US"),
+            ("Paris, France", Some("US"), "FR"),
+        ] {
+            assert_eq!(best(&hits, text, hint).best.place.country.as_str(), expected, "{text} {hint:?}");
+        }
+        // The hint makes the small one possible, not certain: both are told.
+        let hinted = best(&hits, "Paris", Some("US"));
+        assert_eq!((hinted.best.place.country.as_str(), hinted.beaten.len()), ("US", 1));
+        assert!(hinted.best.confidence < 0.8);
+    }
+
+    #[test]
+    fn a_part_of_a_name_is_not_the_name() {
+        let hits = [
+            hit("New York", Kind::City, Some(8e6), ("US", "United States", "New York"), [40.7, -74.0]),
+            hit("York", Kind::City, Some(150e3), ("GB", "United Kingdom", "England"), [53.96, -1.08]),
+        ];
+        assert_eq!(best(&hits, "York", None).best.place.name, "York");
+        assert_eq!(best(&hits, "New York", None).best.place.name, "New York");
+    }
+
+    #[test]
+    fn a_street_is_looked_for_in_the_town_that_is_named() {
+        let street = |town: &str, at| {
+            let mut hit = hit("Calle Mayor", Kind::Address, None, ("ES", "Spain", "Zaragoza"), at);
+            hit.set_town(town);
+            hit
+        };
+        let hits = [street("Caspe", [41.23, -0.04]), street("Zaragoza", [41.65, -0.88])];
+        let chosen = best(&hits, "Calle Mayor, Zaragoza", None);
+        assert_eq!((chosen.best.place.coordinates.lat(), chosen.best.confidence), (41.65, 0.95));
+        // Without a town it could be either.
+        assert!(best(&hits, "Calle Mayor", None).best.confidence < 0.5);
+    }
+
+    #[test]
+    fn a_region_gives_way_to_its_town_but_not_to_a_hamlet_elsewhere() {
+        let spain = |kind, people, at| hit("Madrid", kind, people, ("ES", "Spain", "Madrid"), at);
+        let hits =
+            [spain(Kind::Region, Some(6.7e6), [40.5, -3.7]), spain(Kind::City, Some(3.3e6), [40.42, -3.70])];
+        assert_eq!(best(&hits, "Madrid", None).match_type, MatchType::Place);
+        let hits = [
+            hit("Spain", Kind::Locality, None, ("US", "United States", "South Dakota"), [45.0, -97.0]),
+            hit("Spain", Kind::Country, None, ("ES", "Spain", ""), [40.0, -4.0]),
+        ];
+        let chosen = best(&hits, "Spain", None);
+        assert_eq!(chosen.match_type, MatchType::Country);
+        assert!(chosen.best.confidence < 0.5);
+    }
+
+    #[test]
+    fn places_close_together_are_one_and_no_places_are_none() {
+        let near = |at| hit("Getafe", Kind::City, Some(180e3), ("ES", "Spain", "Madrid"), at);
+        let chosen = best(&[near([40.30, -3.73]), near([40.31, -3.70])], "Getafe", None);
+        assert_eq!((chosen.best.confidence, chosen.beaten.len()), (0.95, 0));
+        assert!(choose(&[], &words("Getafe"), None, Strictness::Lenient).is_none());
+    }
+
+    #[test]
+    fn what_a_lenient_server_did_not_understand_is_doubted() {
+        let hits = [hit("London", Kind::City, Some(9e6), ("GB", "United Kingdom", "England"), [51.5, -0.12])];
+        let chosen = choose(&hits, &words("London, ON"), None, Strictness::Lenient).unwrap();
+        assert!(chosen.best.confidence < 0.5);
+    }
+}

@@ -8,9 +8,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use logistics_domain::geography::{DistanceError, DistanceProvider, DistanceQuery};
+use logistics_domain::geography::{DistanceError, DistanceProvider, DistanceQuery, Place};
 
-use crate::kit::{by_road, country, distance, find, monaco, nominatim, osrm, place, service, valhalla};
+use crate::kit::{
+    by_road, country, distance, find, monaco, nominatim, osrm, patient, place, service, valhalla,
+};
 
 const MAP: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../freight-geo-index/tests/data/monaco.osm.pbf");
 
@@ -140,14 +142,29 @@ async fn check_router(provider: &dyn DistanceProvider, kilometres: std::ops::Ran
     }
 }
 
+/// OSRM closes a connection after 512 requests, whether or not one is on its way.
+async fn check_many(provider: &dyn DistanceProvider) {
+    let from = |n: u16| place("West", "MC", 43.7311 + f64::from(n) * 2e-5, 7.4126);
+    let pairs: Vec<[Place; 2]> = (0..500).map(|n| [from(n), monaco()[1].clone()]).collect();
+    let back: Vec<[Place; 2]> = pairs.iter().map(|[from, to]| [to.clone(), from.clone()]).collect();
+    for _ in 0..10 {
+        let queries: Vec<_> = pairs.iter().chain(&back).map(by_road).collect();
+        let failed: Vec<_> = provider.distances(&queries).await.into_iter().filter_map(Result::err).collect();
+        assert!(failed.is_empty(), "{} of {}: {:?}", failed.len(), queries.len(), failed[0]);
+    }
+}
+
 #[tokio::test]
 async fn osrm_itself() {
     let Some(engine) = start_osrm().await else {
         return skip("OSRM", "pip install osrm-bindings (Python 3.12) and set DRAY_TEST_PYTHON");
     };
-    let mut config = service(&engine.url);
+    let mut config = patient(&engine.url);
+    config.cache.entries = 0;
     config.timeout = Duration::from_secs(10);
-    check_router(&osrm(config), 3.5..4.5).await;
+    let osrm = osrm(config);
+    check_router(&osrm, 3.5..4.5).await;
+    check_many(&osrm).await;
 }
 
 #[tokio::test]

@@ -113,6 +113,20 @@ async fn a_stand_in_says_that_it_is_one_and_why() {
 }
 
 #[tokio::test]
+async fn a_server_may_have_nobody_to_stand_in() {
+    let (_, both) = distances("http://127.0.0.1:1");
+    let (both, ends) = (both.without_stand_in(), monaco());
+    assert!(matches!(distance(&both, &ends).await, Err(DistanceError::Unavailable { .. })));
+    let at_sea = DistanceQuery { mode: Mode::Sea, ..by_road(&ends) };
+    assert!(both.distances(&[at_sea]).await[0].is_ok());
+
+    let (_, both) = geocoder("http://127.0.0.1:1", GeocodingOrder::ServerFirst);
+    let both = both.without_stand_in();
+    assert!(matches!(find(&both, "Zaragoza", None).await, Err(GeocodeError::Unavailable { .. })));
+    assert!(find(&both, "ESZAZ", None).await.is_ok());
+}
+
+#[tokio::test]
 async fn stand_ins_are_not_remembered() {
     let server = Server::start(|_, number| match number {
         0 => Reply::HangUp,

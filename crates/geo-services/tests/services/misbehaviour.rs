@@ -164,6 +164,18 @@ async fn no_route_is_an_answer_and_opens_nothing() {
     assert_eq!(server.count(), 5);
 }
 
+#[tokio::test]
+async fn questions_that_are_refused_do_not_take_the_server_from_others() {
+    for refusal in [Reply::Json(400, recorded("nominatim_bad_request")), Reply::Json(414, String::new())] {
+        let server = Server::saying(refusal).await;
+        let nominatim = nominatim(breaking(&server.url, 2));
+        for number in 0..5 {
+            assert!(find(&nominatim, &format!("{number} wrong"), None).await.is_err());
+        }
+        assert_eq!(server.count(), 5);
+    }
+}
+
 /// Pairs of places that differ by a few metres.
 fn pairs(count: u32) -> Vec<[Place; 2]> {
     let pair = |n| [place("West", "MC", 43.7311 + f64::from(n) * 1e-4, 7.4126), monaco()[1].clone()];

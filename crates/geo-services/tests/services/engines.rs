@@ -161,7 +161,6 @@ async fn osrm_itself() {
     };
     let mut config = patient(&engine.url);
     config.cache.entries = 0;
-    config.timeout = Duration::from_secs(10);
     let osrm = osrm(config);
     check_router(&osrm, 3.5..4.5).await;
     check_many(&osrm).await;
@@ -172,9 +171,7 @@ async fn valhalla_itself() {
     let Some(engine) = start_valhalla().await else {
         return skip("Valhalla", "pip install pyvalhalla (Python 3.12) and set DRAY_TEST_PYTHON");
     };
-    let mut config = service(&engine.url);
-    config.timeout = Duration::from_secs(10);
-    check_router(&valhalla(config), 4.0..5.5).await;
+    check_router(&valhalla(service(&engine.url)), 4.0..5.5).await;
 }
 
 #[tokio::test]
@@ -185,9 +182,7 @@ async fn nominatim_itself() {
             "import the map of Monaco, `nominatim serve`, and set DRAY_TEST_NOMINATIM_URL",
         );
     };
-    let mut config = service(&url);
-    config.timeout = Duration::from_secs(10);
-    let nominatim = nominatim(config);
+    let nominatim = nominatim(service(&url));
     for text in [
         "Monte Carlo, Monaco",
         "Mónaco",

@@ -12,14 +12,14 @@ use logistics_domain::geography::{
     Geocoded, Geocoder, Place, PlaceQuery,
 };
 
-/// A server that is asked once, with a short time-out.
+/// A server that is asked once.
 pub fn service(url: &str) -> ServiceConfig {
     let retry = RetryPolicy {
         retries: 0,
         base_delay: Duration::from_millis(1),
         max_delay: Duration::from_millis(50),
     };
-    ServiceConfig { timeout: Duration::from_millis(300), retry, ..ServiceConfig::new(url).unwrap() }
+    ServiceConfig { timeout: Duration::from_secs(5), retry, ..ServiceConfig::new(url).unwrap() }
 }
 
 /// The same, asked up to three times.
@@ -28,9 +28,12 @@ pub fn patient(url: &str) -> ServiceConfig {
     ServiceConfig { retry: RetryPolicy { retries: 2, ..config.retry }, ..config }
 }
 
-/// The same, with a breaker that opens after so many failures and rests shortly.
+/// For how long the breaker of a test rests.
+pub const REST: Duration = Duration::from_millis(500);
+
+/// The same, with a breaker that opens after so many failures.
 pub fn breaking(url: &str, failures: u32) -> ServiceConfig {
-    ServiceConfig { breaker: BreakerPolicy { failures, rest: Duration::from_millis(100) }, ..service(url) }
+    ServiceConfig { breaker: BreakerPolicy { failures, rest: REST }, ..service(url) }
 }
 
 pub fn osrm(config: ServiceConfig) -> ServiceDistances {

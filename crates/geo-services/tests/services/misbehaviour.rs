@@ -6,8 +6,8 @@ use geo_services::{AuthHeader, CachePolicy, RetryPolicy, ServiceConfig};
 use logistics_domain::geography::{DistanceError, DistanceProvider, Place};
 
 use crate::kit::{
-    breaking, by_road, distance, find, monaco, nominatim, osrm, patient, photon, place, recorded, service,
-    valhalla,
+    REST, breaking, by_road, distance, find, monaco, nominatim, osrm, patient, photon, place, recorded,
+    service, valhalla,
 };
 use crate::server::{Reply, Server, json};
 
@@ -40,6 +40,10 @@ async fn what_may_pass_is_tried_again() {
         Reply::Raw(200, "", recorded("osrm_route")),
     ];
     for reply in passing {
+        let patient = |url| match reply {
+            Reply::Hang => ServiceConfig { timeout: Duration::from_millis(400), ..patient(url) },
+            _ => patient(url),
+        };
         let server = Server::start(flaky(2, reply.clone())).await;
         let answer = distance(&osrm(patient(&server.url)), &monaco()).await;
         assert!(answer.is_ok() && server.count() == 3, "{reply:?}: {answer:?}");
@@ -140,12 +144,12 @@ async fn the_breaker_opens_tries_and_closes() {
     assert!(complaint(&osrm).await.contains("left alone"));
     assert_eq!(server.count(), 2, "open: nobody was asked");
 
-    tokio::time::sleep(Duration::from_millis(110)).await;
+    tokio::time::sleep(REST + Duration::from_millis(10)).await;
     assert!(complaint(&osrm).await.contains("500"));
     assert!(complaint(&osrm).await.contains("left alone"));
     assert_eq!(server.count(), 3, "one trial, and open again");
 
-    tokio::time::sleep(Duration::from_millis(110)).await;
+    tokio::time::sleep(REST + Duration::from_millis(10)).await;
     assert!(distance(&osrm, &monaco()).await.is_ok());
     assert_eq!(server.count(), 4, "closed");
 }

@@ -94,6 +94,21 @@ async fn nobody_listening_is_said_plainly() {
     assert!(complaint.starts_with("osrm http://127.0.0.1:1: cannot connect: "), "{complaint}");
 }
 
+#[cfg(feature = "tls")]
+#[tokio::test]
+async fn https_is_not_spoken_with_somebody_who_cannot() {
+    use tokio::io::AsyncWriteExt;
+
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        stream.write_all(b"HTTP/1.1 400 plain\r\n\r\n").await.unwrap();
+    });
+    let complaint = complaint(&osrm(service(&url))).await;
+    assert!(complaint.contains("cannot connect"), "{complaint}");
+}
+
 #[tokio::test]
 async fn lies_are_not_believed() {
     let honest = recorded("osrm_route");

@@ -63,12 +63,11 @@ pub struct AuthHeader {
     pub(crate) value: HeaderValue,
 }
 
-impl AuthHeader {
-    /// Takes a header as `Name: value`.
-    ///
-    /// # Errors
-    /// [`ConfigError::AuthHeader`], which doesn't repeat the text.
-    pub fn parse(header: &str) -> Result<Self, ConfigError> {
+impl std::str::FromStr for AuthHeader {
+    type Err = ConfigError;
+
+    /// Takes a header as `Name: value`. The error doesn't repeat the text.
+    fn from_str(header: &str) -> Result<Self, ConfigError> {
         let (name, value) = header.split_once(':').ok_or(ConfigError::AuthHeader)?;
         let name = HeaderName::try_from(name.trim()).ok().ok_or(ConfigError::AuthHeader)?;
         let mut value = HeaderValue::try_from(value.trim()).ok().ok_or(ConfigError::AuthHeader)?;
@@ -207,8 +206,14 @@ impl ServiceConfig {
     /// # Errors
     /// [`ConfigError::Url`], as parsing a [`ServerUrl`].
     pub fn new(url: &str) -> Result<Self, ConfigError> {
-        Ok(Self {
-            url: url.parse()?,
+        url.parse().map(Self::at)
+    }
+
+    /// A server at an address, with the defaults.
+    #[must_use]
+    pub fn at(url: ServerUrl) -> Self {
+        Self {
+            url,
             timeout: Duration::from_secs(10),
             connect_timeout: Duration::from_secs(3),
             batch_timeout: Duration::from_secs(300),
@@ -219,7 +224,7 @@ impl ServiceConfig {
             breaker: BreakerPolicy::default(),
             cache: CachePolicy::default(),
             auth: None,
-        })
+        }
     }
 
     /// Refuses what cannot work, and public servers at more than one request a second.
@@ -365,10 +370,10 @@ mod tests {
 
     #[test]
     fn the_authentication_header_is_never_shown() {
-        let header = AuthHeader::parse("Authorization: Bearer hush").unwrap();
+        let header = "Authorization: Bearer hush".parse::<AuthHeader>().unwrap();
         assert!(!format!("{header:?}").contains("hush"));
         for wrong in ["hush", "na me: hush", "name:", "name: a\nb"] {
-            assert_eq!(AuthHeader::parse(wrong), Err(ConfigError::AuthHeader));
+            assert_eq!(wrong.parse::<AuthHeader>(), Err(ConfigError::AuthHeader));
         }
     }
 }

@@ -242,7 +242,7 @@ async fn a_batch_ends_in_its_time() {
 #[tokio::test]
 async fn the_key_is_sent_and_never_told() {
     let server = Server::saying(Reply::Json(403, "{}".to_owned())).await;
-    let auth = Some(AuthHeader::parse("X-Key: hush-hush").unwrap());
+    let auth: Option<AuthHeader> = Some("X-Key: hush-hush".parse().unwrap());
     let osrm = osrm(ServiceConfig { auth, ..service(&server.url) });
     let complaint = complaint(&osrm).await;
     assert!(server.requests()[0].headers.to_lowercase().contains("x-key: hush-hush"));

@@ -3,5 +3,6 @@
 mod bulk;
 mod dcycle_v1;
 mod geography;
+mod idempotency;
 mod server;
 mod support;

@@ -58,6 +58,7 @@ pub async fn run(config: Config) -> Result<(), ServerError> {
     let api = web::Data::new(Api {
         calculator,
         repositories: store.clone(),
+        intakes: store.clone(),
         maps: store.clone(),
         accounts: store.clone(),
         clock: Arc::new(SystemClock),

@@ -5,6 +5,7 @@ use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, Error, web};
 use logistics_domain::Calculator;
+use logistics_domain::intake::Intakes;
 use logistics_domain::ports::{Accounts, Clock, Maps, Repositories};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tracing_actix_web::TracingLogger;
@@ -25,6 +26,8 @@ pub struct Api {
     pub calculator: Arc<Calculator>,
     /// The organizations' data.
     pub repositories: Arc<dyn Repositories>,
+    /// Where calls bring legs.
+    pub intakes: Arc<dyn Intakes>,
     /// What the organizations know better about the map.
     pub maps: Arc<dyn Maps>,
     /// Organizations and keys.

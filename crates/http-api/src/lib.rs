@@ -12,6 +12,7 @@ mod docs;
 mod geography;
 mod numbers;
 mod observe;
+mod once;
 mod paging;
 mod query;
 mod system;

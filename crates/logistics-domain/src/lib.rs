@@ -11,6 +11,7 @@
 pub mod batch;
 pub mod geography;
 pub mod ids;
+pub mod intake;
 pub mod leg;
 pub mod ports;
 

@@ -126,4 +126,16 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    idempotency_keys (organization_id, key) {
+        organization_id -> crate::columns::Uid,
+        key -> Text,
+        fingerprint -> Binary,
+        created_at -> crate::columns::Instant,
+        status -> Integer,
+        location -> Nullable<Text>,
+        body -> Binary,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(legs, packages, leg_results);

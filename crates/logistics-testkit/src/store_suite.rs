@@ -2,6 +2,7 @@
 
 mod accounts;
 mod bounds;
+mod intake;
 mod lists;
 mod maps;
 mod same_legs;
@@ -12,6 +13,7 @@ use std::pin::Pin;
 
 use async_trait::async_trait;
 use logistics_domain::ids::{LegId, OrganizationId};
+use logistics_domain::intake::Intakes;
 use logistics_domain::leg::Outcome;
 use logistics_domain::ports::{Accounts, LegRepository, Listed, Maps, NewOrganization, Page, Repositories};
 
@@ -19,7 +21,7 @@ use crate::records::{organization, start};
 
 /// A store that the suite can look into.
 #[async_trait]
-pub trait StoreUnderTest: Accounts + Repositories + Maps + Sync {
+pub trait StoreUnderTest: Accounts + Repositories + Intakes + Maps + Sync {
     /// The results that are kept for a leg, oldest first: well-to-wheel total in kg CO2e, or nothing for a failure, and
     /// whether it is the one in force.
     async fn kept_results(&self, organization: OrganizationId, leg: LegId) -> Vec<(Option<f64>, bool)>;
@@ -41,7 +43,7 @@ macro_rules! checks {
 /// # Panics
 /// If the store fails a check. The name of the check that ran last is on the standard output.
 pub async fn exercise_store<S: StoreUnderTest>(make_store: impl AsyncFn() -> S) {
-    let checks: [Check<S>; 24] = checks![
+    let checks: [Check<S>; 29] = checks![
         accounts::organizations_begin_once,
         accounts::keys_are_known_by_their_hash,
         saving::what_is_saved_is_found,
@@ -65,6 +67,11 @@ pub async fn exercise_store<S: StoreUnderTest>(make_store: impl AsyncFn() -> S) 
         lists::pages_beyond_the_end_are_empty,
         bounds::organizations_do_not_see_each_other,
         bounds::unknown_organizations_have_nothing,
+        intake::an_answer_is_kept_with_its_effect,
+        intake::answers_are_told_for_a_day,
+        intake::a_call_without_legs_is_answered_once,
+        intake::an_effect_that_fails_leaves_no_answer,
+        intake::keys_are_an_organizations_own,
         maps::places_are_pinned_and_passages_avoided,
     ];
     for (name, check) in checks {

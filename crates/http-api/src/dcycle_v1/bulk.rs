@@ -1,7 +1,8 @@
-use actix_web::{HttpResponse, post, web};
+use actix_web::{HttpRequest, HttpResponse, post, web};
 use logistics_domain::Calculation;
 use logistics_domain::batch::{self, MAX_RECORDS, OnError, Record, Refused, Taken};
 use logistics_domain::ids::LegId;
+use logistics_domain::intake::Delivery;
 use logistics_domain::leg::{LegRecord, Outcome};
 use logistics_domain::ports::LegToSave;
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,7 @@ use crate::auth::Authorized;
 use crate::body::{self, RawBody};
 use crate::dcycle::{DcycleError, ErrorBody, Fault, ValidationBody};
 use crate::numbers::kg;
+use crate::once;
 
 /// Legs to calculate and keep.
 #[derive(Deserialize, ToSchema)]
@@ -82,6 +84,7 @@ struct BulkError {
 #[utoipa::path(
     tag = "requests",
     security(("api_key" = [], "organization" = [])),
+    params(("idempotency-key" = Option<String>, Header, description = "Sent again with the same body, the call has no second effect and the first answer; kept for 24 hours.")),
     request_body = BulkBody,
     responses(
         (status = 200, body = BulkResponse),
@@ -91,11 +94,17 @@ struct BulkError {
 )]
 #[post("/v1/logistics/requests/bulk")]
 pub(super) async fn create(
+    request: HttpRequest,
     api: web::Data<Api>,
     caller: Authorized,
     body: RawBody,
 ) -> Result<HttpResponse, DcycleError> {
     let now = api.clock.now();
+    let call = once::call_key(&request, &body.0)?;
+    let intake = api.intakes.intake(caller.organization);
+    if let Some(response) = once::earlier(&*intake, call.as_ref(), now).await? {
+        return Ok(response);
+    }
     let calculator = api.calculator.clone();
     let read = web::block(move || {
         let (records, on_error) = records(&body.0)?;
@@ -106,15 +115,21 @@ pub(super) async fn create(
     let settings = api.maps.geography(caller.organization).settings().await?;
     let outcome = batch::calculate(&api.calculator, resolved, &settings, on_error).await;
 
-    let (indexes, to_save): (Vec<usize>, Vec<LegToSave>) = outcome.taken.into_iter().map(to_save).unzip();
-    let saved = api.repositories.legs(caller.organization).save(to_save, api.clock.now()).await?;
-    let results: Vec<BulkResult> = indexes.into_iter().zip(saved).map(result).collect();
-    let errors: Vec<BulkError> = outcome.refused.into_iter().map(error).collect();
-    let (success, failed) = (results.len(), errors.len());
-    let total_processed = success + failed;
-    let response =
-        BulkResponse { total_received: received, total_processed, success, failed, results, errors };
-    Ok(HttpResponse::Ok().json(response))
+    let (indexes, legs): (Vec<usize>, Vec<LegToSave>) = outcome.taken.into_iter().map(to_save).unzip();
+    let refused = outcome.refused;
+    let answer =
+        Box::new(move |legs: &[LegRecord]| once::ok(&BulkResponse::new(received, &indexes, legs, refused)));
+    once::respond(intake.take(Delivery { legs, call, answer }, api.clock.now()).await?)
+}
+
+impl BulkResponse {
+    fn new(total_received: usize, indexes: &[usize], legs: &[LegRecord], refused: Vec<Refused>) -> Self {
+        let results: Vec<BulkResult> =
+            indexes.iter().zip(legs).map(|(index, leg)| result(*index, leg)).collect();
+        let errors: Vec<BulkError> = refused.into_iter().map(error).collect();
+        let (success, failed) = (results.len(), errors.len());
+        Self { total_received, total_processed: success + failed, success, failed, results, errors }
+    }
 }
 
 fn records(bytes: &[u8]) -> Result<(Vec<Record>, OnError), DcycleError> {
@@ -137,13 +152,14 @@ fn to_save(taken: Taken<Calculation>) -> (usize, LegToSave) {
     (taken.index, LegToSave { id: LegId(Uuid::now_v7()), leg: taken.leg, outcome })
 }
 
-fn result((index, record): (usize, LegRecord)) -> BulkResult {
+fn result(index: usize, record: &LegRecord) -> BulkResult {
     let co2e = match &record.outcome {
         Outcome::Calculated(calculation) => Some(kg(calculation.total().wtw.get())),
         Outcome::Pending | Outcome::Failed(_) => None,
     };
     let package_id = record.package_id.map(|package| package.0);
-    BulkResult { index, id: record.id.0, movement_id: record.leg.trace.movement_id, package_id, co2e }
+    let movement_id = record.leg.trace.movement_id.clone();
+    BulkResult { index, id: record.id.0, movement_id, package_id, co2e }
 }
 
 fn error(refused: Refused) -> BulkError {

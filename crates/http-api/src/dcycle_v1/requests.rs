@@ -1,5 +1,6 @@
-use actix_web::{HttpResponse, get, post, web};
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use logistics_domain::ids::LegId;
+use logistics_domain::intake::Delivery;
 use logistics_domain::leg::{LegRecord, Outcome};
 use logistics_domain::ports::{LegToSave, Page};
 use serde::Serialize;
@@ -10,8 +11,9 @@ use super::request::LegBody;
 use super::response::LegResponse;
 use crate::Api;
 use crate::auth::Authorized;
-use crate::body::JsonBody;
+use crate::body::{self, RawBody};
 use crate::dcycle::{DcycleError, ErrorBody, ValidationBody};
+use crate::once;
 use crate::paging;
 use crate::query::Query;
 
@@ -28,6 +30,7 @@ struct LegPage<'r> {
 #[utoipa::path(
     tag = "requests",
     security(("api_key" = [], "organization" = [])),
+    params(("idempotency-key" = Option<String>, Header, description = "Sent again with the same body, the call has no second effect and the first answer; kept for 24 hours.")),
     request_body = LegBody,
     responses(
         (status = 200, body = LegResponse),
@@ -38,21 +41,26 @@ struct LegPage<'r> {
 )]
 #[post("/v1/logistics/requests")]
 pub(super) async fn create(
+    request: HttpRequest,
     api: web::Data<Api>,
     caller: Authorized,
-    body: JsonBody<LegBody>,
+    body: RawBody,
 ) -> Result<HttpResponse, DcycleError> {
-    let leg = body.0.parse().map_err(DcycleError::fields)?;
+    let call = once::call_key(&request, &body.0)?;
+    let intake = api.intakes.intake(caller.organization);
+    if let Some(response) = once::earlier(&*intake, call.as_ref(), api.clock.now()).await? {
+        return Ok(response);
+    }
+    let leg = body::parse::<LegBody>(&body.0)?.parse().map_err(DcycleError::fields)?;
     let leg = api.calculator.resolve(leg, api.clock.now())?;
     let settings = api.maps.geography(caller.organization).settings().await?;
     let mut results = api.calculator.calculate(&[&leg], &settings).await;
     let calculation = results.pop().ok_or(DcycleError::Internal)??;
 
     let outcome = Outcome::Calculated(Box::new(calculation));
-    let to_save = vec![LegToSave { id: LegId(Uuid::now_v7()), leg, outcome }];
-    let saved = api.repositories.legs(caller.organization).save(to_save, api.clock.now()).await?;
-    let record = saved.first().ok_or(DcycleError::Internal)?;
-    Ok(HttpResponse::Ok().json(LegResponse::of(record)))
+    let legs = vec![LegToSave { id: LegId(Uuid::now_v7()), leg, outcome }];
+    let answer = Box::new(|legs: &[LegRecord]| once::ok(&legs.first().map(LegResponse::of)));
+    once::respond(intake.take(Delivery { legs, call, answer }, api.clock.now()).await?)
 }
 
 /// Legs, newest first.

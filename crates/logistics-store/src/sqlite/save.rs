@@ -34,10 +34,35 @@ pub fn save(
     legs: Vec<LegToSave>,
     at: InstantValue,
 ) -> Result<Vec<LegRecord>, WorkError> {
+    let Saved { records, facts } = connection
+        .immediate_transaction(|connection| save_within(connection, stored, organization, legs, at))?;
+    facts.into_iter().for_each(|facts| stored.note(facts));
+    Ok(records)
+}
+
+/// Legs that were written in a transaction that is not committed yet.
+#[derive(Default)]
+pub struct Saved {
+    /// The legs as they are kept.
+    pub records: Vec<LegRecord>,
+    /// The facts that are stored once the transaction is committed.
+    pub facts: Vec<Arc<FactsRecord>>,
+}
+
+/// The same within a transaction that the caller began.
+pub fn save_within(
+    connection: &mut SqliteConnection,
+    stored: &StoredFacts,
+    organization: OrganizationId,
+    legs: Vec<LegToSave>,
+    at: InstantValue,
+) -> Result<Saved, WorkError> {
+    if legs.is_empty() {
+        return Ok(Saved::default());
+    }
     let batch = Batch::new(organization, &legs, at)?;
     let facts = batch.new_facts(stored);
-    let written = connection.immediate_transaction(|connection| batch.write(connection, &facts))?;
-    facts.into_iter().for_each(|facts| stored.note(facts));
+    let written = batch.write(connection, &facts)?;
     let kept = legs.into_iter().zip(written).map(|(given, kept)| LegRecord {
         id: kept.id,
         created_at: kept.created_at.get(),
@@ -46,10 +71,10 @@ pub fn save(
         leg: given.leg,
         outcome: given.outcome,
     });
-    Ok(kept.collect())
+    Ok(Saved { records: kept.collect(), facts })
 }
 
-/// Legs to save, with what can be found out about them before the database is locked.
+/// Legs to save, with what can be found out about them without the database.
 struct Batch<'a> {
     organization: OrganizationId,
     at: InstantValue,

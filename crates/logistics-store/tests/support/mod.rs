@@ -8,6 +8,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Double, Nullable};
 use logistics_domain::ids::{LegId, OrganizationId};
+use logistics_domain::intake::{Intake, Intakes};
 use logistics_domain::ports::{
     Accounts, GeographyRepository, KnownKey, LegRepository, Maps, NewOrganization, Repositories, StoreError,
 };
@@ -67,6 +68,12 @@ impl Repositories for Sqlite {
 
     fn legs(&self, organization: OrganizationId) -> Box<dyn LegRepository> {
         self.store.legs(organization)
+    }
+}
+
+impl Intakes for Sqlite {
+    fn intake(&self, organization: OrganizationId) -> Box<dyn Intake> {
+        self.store.intake(organization)
     }
 }
 

@@ -1,0 +1,69 @@
+//! Calls with an `Idempotency-Key`: sent again, they have no second effect and the first answer.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_TYPE, LOCATION};
+use actix_web::{HttpRequest, HttpResponse};
+use chrono::{DateTime, Utc};
+use logistics_domain::intake::{Answer, CallKey, Intake, Told};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::dcycle::DcycleError;
+
+/// The header with the client's name for its call.
+pub(crate) const KEY_HEADER: &str = "idempotency-key";
+
+/// The longest key, in characters.
+const MAX_KEY: usize = 255;
+
+/// The key of a call, with a hash of its method, path, query and body.
+pub(crate) fn call_key(request: &HttpRequest, body: &[u8]) -> Result<Option<CallKey>, DcycleError> {
+    let Some(key) = request.headers().get(KEY_HEADER) else { return Ok(None) };
+    let key = key.to_str().unwrap_or_default().trim();
+    if key.is_empty() || key.len() > MAX_KEY {
+        let fault = format!("give 1 to {MAX_KEY} printable ASCII characters");
+        return Err(DcycleError::header(KEY_HEADER, &fault));
+    }
+    let mut hasher = Sha256::new();
+    for part in [request.method().as_str().as_bytes(), request.uri().to_string().as_bytes()] {
+        hasher.update(part);
+        hasher.update([0]);
+    }
+    hasher.update(body);
+    Ok(Some(CallKey { key: key.to_owned(), fingerprint: hasher.finalize().into() }))
+}
+
+/// The answer to a call that was done before: nothing need be calculated for it again.
+pub(crate) async fn earlier(
+    intake: &dyn Intake,
+    call: Option<&CallKey>,
+    at: DateTime<Utc>,
+) -> Result<Option<HttpResponse>, DcycleError> {
+    let Some(call) = call else { return Ok(None) };
+    intake.told(call, at).await?.map(respond).transpose()
+}
+
+/// An answer of status 200.
+pub(crate) fn ok(body: &impl Serialize) -> Answer {
+    let body = serde_json::to_vec(body).expect("responses are plain data with text keys");
+    Answer { status: 200, location: None, body }
+}
+
+/// The response that a call is told.
+pub(crate) fn respond(told: Told) -> Result<HttpResponse, DcycleError> {
+    let (answer, replayed) = match told {
+        Told::Now(answer) => (answer, false),
+        Told::Before(answer) => (answer, true),
+        Told::OtherCall => return Err(DcycleError::KeyReused),
+    };
+    let status = StatusCode::from_u16(answer.status).map_err(|_range| DcycleError::Internal)?;
+    let mut response = HttpResponse::build(status);
+    response.insert_header((CONTENT_TYPE, "application/json"));
+    if let Some(location) = answer.location {
+        response.insert_header((LOCATION, location));
+    }
+    if replayed {
+        response.insert_header(("idempotency-replayed", "true"));
+    }
+    Ok(response.body(answer.body))
+}

@@ -1,0 +1,77 @@
+//! How what a call brings is kept, so that a call that is sent again has no second effect.
+//!
+//! A client that hears nothing cannot know whether its call was done. It may name the call with a key of its own and send
+//! it again: the answer is kept in the very transaction that keeps the call's effect, so either both are there or neither.
+//! For that the answer must be written before the commit, from the records as they are kept; so an intake is handed a
+//! function that writes it, not the answer.
+
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::ids::OrganizationId;
+use crate::leg::LegRecord;
+use crate::ports::{LegToSave, StoreError};
+
+/// How long an answer is kept: 24 hours.
+pub const ANSWERS_KEPT_FOR: TimeDelta = TimeDelta::hours(24);
+
+/// The name that a client gave to a call, and what it asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallKey {
+    /// The client's name for the call.
+    pub key: String,
+    /// A SHA-256 hash of what is asked.
+    pub fingerprint: [u8; 32],
+}
+
+/// An answer as it goes to the client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// Where what was made can be seen.
+    pub location: Option<String>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// What a call that carries a key is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Told {
+    /// It was done now.
+    Now(Answer),
+    /// It was done before, and this was the answer.
+    Before(Answer),
+    /// The key belongs to a call that asked something else.
+    OtherCall,
+}
+
+/// Writes the answer to a call from what is kept of it. It runs inside the transaction: it must be quick.
+pub type WriteAnswer = Box<dyn FnOnce(&[LegRecord]) -> Answer + Send>;
+
+/// What a call brings.
+pub struct Delivery {
+    /// The legs to keep.
+    pub legs: Vec<LegToSave>,
+    /// The call's key, if it has one.
+    pub call: Option<CallKey>,
+    /// Writes the answer. The legs are in the order in which they were given.
+    pub answer: WriteAnswer,
+}
+
+/// Keeps what calls bring to one organization. It is opened for that organization and cannot reach another's.
+#[async_trait]
+pub trait Intake: Send + Sync {
+    /// What a call with that key was told, if there was one in the last [`ANSWERS_KEPT_FOR`]: never [`Told::Now`].
+    async fn told(&self, call: &CallKey, at: DateTime<Utc>) -> Result<Option<Told>, StoreError>;
+
+    /// Keeps legs as [`save`](crate::ports::LegRepository::save) does, together with the answer, if the call has a key: all
+    /// or none. A call that was done before has no effect, also if both are under way at once.
+    async fn take(&self, delivery: Delivery, at: DateTime<Utc>) -> Result<Told, StoreError>;
+}
+
+/// Opens an organization's intake.
+pub trait Intakes: Send + Sync {
+    /// The organization's intake.
+    fn intake(&self, organization: OrganizationId) -> Box<dyn Intake>;
+}

@@ -1,0 +1,93 @@
+use chrono::TimeDelta;
+use logistics_domain::ids::OrganizationId;
+use logistics_domain::intake::{ANSWERS_KEPT_FOR, Answer, CallKey, Delivery, Told};
+use logistics_domain::leg::{LegRecord, Outcome};
+use logistics_domain::ports::LegToSave;
+
+use super::{StoreUnderTest, all, first_organization};
+use crate::records::{calculated, leg, organization, start, to_save, traced_leg};
+
+fn call(key: &str, asked: u8) -> CallKey {
+    CallKey { key: key.to_owned(), fingerprint: [asked; 32] }
+}
+
+/// An answer that tells which legs were kept.
+fn written(legs: &[LegRecord]) -> Answer {
+    let body = legs.iter().flat_map(|leg| leg.id.0.into_bytes()).collect();
+    Answer { status: 200, location: Some("/there".to_owned()), body }
+}
+
+fn delivery(legs: Vec<LegToSave>, call: Option<CallKey>) -> Delivery {
+    Delivery { legs, call, answer: Box::new(written) }
+}
+
+fn legs(number: usize) -> Vec<LegToSave> {
+    (0..number).map(|_| to_save(leg(), calculated(1.0))).collect()
+}
+
+async fn count(store: &impl StoreUnderTest, organization: OrganizationId) -> u64 {
+    all(&*store.legs(organization)).await.total
+}
+
+pub async fn an_answer_is_kept_with_its_effect(store: &impl StoreUnderTest) {
+    let (owner, _) = first_organization(store).await;
+    let intake = store.intake(owner);
+    assert_eq!(intake.told(&call("K", 1), start()).await.unwrap(), None);
+    let Told::Now(first) = intake.take(delivery(legs(3), Some(call("K", 1))), start()).await.unwrap() else {
+        panic!("nobody came before");
+    };
+    assert_eq!((first.body.len(), first.location.as_deref()), (3 * 16, Some("/there")));
+    for other in [Told::Before(first.clone()), Told::Before(first)] {
+        assert_eq!(intake.take(delivery(legs(3), Some(call("K", 1))), start()).await.unwrap(), other);
+        assert_eq!(intake.told(&call("K", 1), start()).await.unwrap(), Some(other));
+    }
+    let other = intake.take(delivery(legs(3), Some(call("K", 2))), start()).await.unwrap();
+    assert_eq!((other, count(store, owner).await), (Told::OtherCall, 3));
+    assert!(matches!(intake.take(delivery(legs(2), None), start()).await.unwrap(), Told::Now(_)));
+    assert_eq!(count(store, owner).await, 5);
+}
+
+pub async fn answers_are_told_for_a_day(store: &impl StoreUnderTest) {
+    let (owner, _) = first_organization(store).await;
+    let intake = store.intake(owner);
+    intake.take(delivery(legs(1), Some(call("K", 1))), start()).await.unwrap();
+    let last = start() + ANSWERS_KEPT_FOR - TimeDelta::microseconds(1);
+    let again = intake.take(delivery(legs(1), Some(call("K", 1))), last).await.unwrap();
+    assert!(matches!(again, Told::Before(_)));
+    let over = start() + ANSWERS_KEPT_FOR;
+    assert_eq!(intake.told(&call("K", 2), over).await.unwrap(), None);
+    assert!(matches!(intake.take(delivery(legs(1), Some(call("K", 2))), over).await.unwrap(), Told::Now(_)));
+    assert_eq!(count(store, owner).await, 2);
+}
+
+pub async fn a_call_without_legs_is_answered_once(store: &impl StoreUnderTest) {
+    let (owner, _) = first_organization(store).await;
+    let intake = store.intake(owner);
+    let first = intake.take(delivery(Vec::new(), Some(call("K", 1))), start()).await.unwrap();
+    assert!(matches!(first, Told::Now(_)));
+    let again = intake.take(delivery(Vec::new(), Some(call("K", 1))), start()).await.unwrap();
+    assert!(matches!(again, Told::Before(_)));
+}
+
+pub async fn an_effect_that_fails_leaves_no_answer(store: &impl StoreUnderTest) {
+    let (owner, _) = first_organization(store).await;
+    let intake = store.intake(owner);
+    let mut impossible = traced_leg("M1");
+    impossible.trace.movement_id = None;
+    let batch = vec![to_save(leg(), Outcome::Pending), to_save(impossible, Outcome::Pending)];
+    assert!(intake.take(delivery(batch, Some(call("K", 1))), start()).await.is_err());
+    assert_eq!(intake.told(&call("K", 1), start()).await.unwrap(), None);
+    assert_eq!(count(store, owner).await, 0);
+}
+
+pub async fn keys_are_an_organizations_own(store: &impl StoreUnderTest) {
+    let (owner, _) = first_organization(store).await;
+    let other = organization(2);
+    store.add_organization(&other).await;
+    store.intake(owner).take(delivery(legs(1), Some(call("K", 1))), start()).await.unwrap();
+    let theirs = store.intake(other.id);
+    assert_eq!(theirs.told(&call("K", 1), start()).await.unwrap(), None);
+    let told = theirs.take(delivery(legs(1), Some(call("K", 2))), start()).await.unwrap();
+    assert!(matches!(told, Told::Now(_)));
+    assert_eq!((count(store, owner).await, count(store, other.id).await), (1, 1));
+}

@@ -1,0 +1,112 @@
+//! Calls that are sent again under one `Idempotency-Key`.
+
+use serde_json::{Value, json};
+
+use crate::support::{Answer, KEY, ORGANIZATION, Server, authorized};
+
+const SINGLE: &str = "/v1/logistics/requests";
+const BULK: &str = "/v1/logistics/requests/bulk";
+
+fn post(server: &Server, path: &str, key: &str, body: &Value) -> Answer {
+    let headers = [
+        ("x-api-key", KEY),
+        ("x-organization-id", ORGANIZATION),
+        ("content-type", "application/json"),
+        ("idempotency-key", key),
+    ];
+    server.send("POST", path, Some(&body.to_string()), &headers)
+}
+
+fn leg() -> Value {
+    json!({"distance_km": 500, "load": 1000, "category": "road"})
+}
+
+fn replayed(answer: &Answer) -> bool {
+    answer.headers.iter().any(|(name, value)| name == "idempotency-replayed" && value == "true")
+}
+
+fn stored(server: &Server) -> u64 {
+    server.get(SINGLE).body["total"].as_u64().unwrap()
+}
+
+#[test]
+fn the_first_answer_comes_again_and_nothing_else_happens() {
+    let server = Server::start();
+    for (path, body) in [(SINGLE, leg()), (BULK, json!({"records": [leg(), {"load": 1}, leg()]}))] {
+        let before = stored(&server);
+        let first = post(&server, path, path, &body);
+        assert_eq!(first.status, 200, "{}", first.text);
+        assert!(!replayed(&first));
+        let after = stored(&server);
+        assert!(after > before);
+        let again = post(&server, path, path, &body);
+        assert_eq!((again.status, &again.text), (200, &first.text));
+        assert!(replayed(&again));
+        assert_eq!(stored(&server), after);
+        assert_ne!(post(&server, path, "another key", &body).text, first.text);
+    }
+}
+
+#[test]
+fn answers_survive_kill_9() {
+    let server = Server::start();
+    let first = post(&server, SINGLE, "K", &leg());
+    let server = server.kill_and_restart();
+    let again = post(&server, SINGLE, "K", &leg());
+    assert_eq!((again.text.as_str(), replayed(&again)), (first.text.as_str(), true));
+    assert_eq!(stored(&server), 1);
+}
+
+#[test]
+fn a_key_of_another_call_is_refused() {
+    let server = Server::start();
+    assert_eq!(post(&server, SINGLE, "K", &leg()).status, 200);
+    let mut other = leg();
+    other["load"] = json!(2);
+    for (path, body) in [(SINGLE, other), (BULK, json!({"records": [leg()]}))] {
+        let refused = post(&server, path, "K", &body);
+        assert_eq!(
+            (refused.status, &refused.body["code"]),
+            (422, &json!("IDEMPOTENCY_KEY_REUSED")),
+            "{path}"
+        );
+    }
+    assert_eq!(stored(&server), 1);
+    for wrong in ["", " ", &"k".repeat(256)] {
+        let refused = post(&server, SINGLE, wrong, &leg());
+        assert_eq!(refused.body["detail"][0]["loc"], json!(["header", "idempotency-key"]), "{wrong:?}");
+    }
+}
+
+#[test]
+fn a_refused_call_leaves_its_key_free() {
+    let server = Server::start();
+    assert_eq!(post(&server, SINGLE, "K", &json!({"load": 1})).status, 422);
+    assert_eq!(post(&server, SINGLE, "K", &json!({"distance_km": 1, "toc": "horse_cart"})).status, 422);
+    let mended = post(&server, SINGLE, "K", &leg());
+    assert_eq!((mended.status, replayed(&mended)), (200, false));
+}
+
+#[test]
+fn twins_that_come_at_once_make_one_effect() {
+    let server = Server::start();
+    let records: Vec<Value> = (0..300).map(|_| leg()).collect();
+    let body = json!({"records": records});
+    let answers: Vec<Answer> = std::thread::scope(|scope| {
+        let call = || post(&server, BULK, "nightly", &body);
+        let calls: Vec<_> = (0..6).map(|_| scope.spawn(call)).collect();
+        calls.into_iter().map(|call| call.join().unwrap()).collect()
+    });
+    assert!(answers.iter().all(|answer| answer.status == 200 && answer.text == answers[0].text));
+    assert_eq!(answers.iter().filter(|answer| !replayed(answer)).count(), 1);
+    assert_eq!(stored(&server), 300);
+}
+
+#[test]
+fn a_call_without_a_key_is_done_each_time() {
+    let server = Server::start();
+    for _ in 0..2 {
+        assert_eq!(server.send("POST", SINGLE, Some(&leg().to_string()), &authorized()).status, 200);
+    }
+    assert_eq!(stored(&server), 2);
+}

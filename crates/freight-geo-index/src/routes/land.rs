@@ -3,6 +3,8 @@
 //! A grid of bytes: 0 is land, n at least (n - 1) x 4 km of water around any point of the cell, up to 1,016 km. A straight line over open
 //! water is found clear in a few strides.
 
+use std::sync::LazyLock;
+
 use super::geodesy::{EARTH_RADIUS_KM, KM_PER_DEGREE};
 use super::tables::{TableError, each_row, unpack};
 
@@ -44,19 +46,41 @@ impl<'a> Land<'a> {
         }
         let km = EARTH_RADIUS_KM * sine.atan2(cosine);
         let south = SOUTHERN_OCEAN_SINE.min(from[2]).min(to[2]) - 1e-4;
+        let strides = &*STRIDES;
+        let (mut turned, mut straight) = (approach_km / EARTH_RADIUS_KM).sin_cos();
         let mut sailed = approach_km;
         while sailed < km {
-            let (turned, straight) = (sailed / EARTH_RADIUS_KM).sin_cos();
-            let at = [0, 1, 2].map(|axis| from[axis] * straight + sideways[axis] * (turned / sine));
-            let cell = self.0[cell(at)];
-            if cell == 0 || at[2] < south {
+            let sideward = turned / sine;
+            let at = [0, 1, 2].map(|axis| from[axis] * straight + sideways[axis] * sideward);
+            let byte = self.0[cell(at)];
+            if byte == 0 || at[2] < south {
                 return false;
             }
-            sailed += (f64::from(cell - 1) * UNIT_KM).max(SHORTEST_STRIDE_KM);
+            let stride = &strides[usize::from(byte)];
+            (turned, straight) = (
+                turned * stride.cosine + straight * stride.sine,
+                straight * stride.cosine - turned * stride.sine,
+            );
+            sailed += stride.km;
         }
         true
     }
 }
+
+/// How far a ship may go on from a cell, by the cell's byte.
+struct Stride {
+    km: f64,
+    sine: f64,
+    cosine: f64,
+}
+
+static STRIDES: LazyLock<[Stride; 256]> = LazyLock::new(|| {
+    std::array::from_fn(|byte| {
+        let km = (byte.saturating_sub(1) as f64 * UNIT_KM).max(SHORTEST_STRIDE_KM);
+        let (sine, cosine) = (km / EARTH_RADIUS_KM).sin_cos();
+        Stride { km, sine, cosine }
+    })
+});
 
 fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
     a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
@@ -66,7 +90,12 @@ fn cell([x, y, z]: [f64; 3]) -> usize {
     let per_radian = PER_DEGREE as f64 * 180.0 / std::f64::consts::PI;
     let row = (z.clamp(-1.0, 1.0).asin() * per_radian + (90 * PER_DEGREE) as f64) as usize;
     let column = (y.atan2(x) * per_radian + (180 * PER_DEGREE) as f64) as usize;
-    row.min(ROWS - 1) * COLUMNS + column.min(COLUMNS - 1)
+    stored(row.min(ROWS - 1), column.min(COLUMNS - 1))
+}
+
+/// Where a cell is stored: blocks of 8 x 8 cells lie together, so that a line across a block stays in one cache line.
+fn stored(row: usize, column: usize) -> usize {
+    (row / 8 * (COLUMNS / 8) + column / 8) * 64 + row % 8 * 8 + column % 8
 }
 
 /// Makes the grid from polygons: one a line, its rings separated by `;`, a ring being `lon,lat lon,lat …` (zstd).
@@ -87,7 +116,11 @@ pub fn prepare(land_zst: &[u8]) -> Result<Vec<u8>, TableError> {
         let middles = 2.0 * f64::from(corner_km(at / COLUMNS));
         if km == 0.0 { 0 } else { 1 + ((f64::from(km) * 0.92 - middles) / UNIT_KM).clamp(0.0, 254.0) as u8 }
     };
-    Ok(km.iter().enumerate().map(byte).collect())
+    let mut grid = vec![0; km.len()];
+    for cell in km.iter().enumerate() {
+        grid[stored(cell.0 / COLUMNS, cell.0 % COLUMNS)] = byte(cell);
+    }
+    Ok(grid)
 }
 
 fn row_km(row: usize) -> f32 {

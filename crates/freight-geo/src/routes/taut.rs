@@ -44,7 +44,7 @@ fn farthest_clear(line: &[[f64; 3]], from: usize, land: Land<'_>) -> usize {
     let approach_km = if from == 0 { APPROACH_KM } else { 0.0 };
     let clear = |to: usize| land.is_clear(line[from], line[to], approach_km);
     let (mut near, mut blocked) = (from + 1, last + 1);
-    let mut stride = 2;
+    let mut stride = 4;
     while near < last && blocked > last {
         let next = (from + stride).min(last);
         if clear(next) {

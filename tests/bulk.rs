@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::Server;
 
-fn bulk(server: &Server, records: Value, options: Value) -> Value {
+fn bulk(server: &Server, records: &Value, options: &Value) -> Value {
     let body = json!({"records": records, "options": options});
     let answer = server.post("/v1/logistics/requests/bulk", &body.to_string());
     assert_eq!(answer.status, 200, "{}", answer.text);
@@ -31,7 +31,7 @@ fn a_bad_record_costs_only_itself() {
         {"origin": "Madrid, Spain", "destination": "Sevilla, Spain", "load": 1000, "category": "rail"},
         {"distance_km": 100, "load": 1000, "category": "road", "movement_id": " A ", "package_key": "P"},
     ]);
-    let answer = bulk(&server, records, json!({"continue_on_error": true}));
+    let answer = bulk(&server, &records, &json!({"continue_on_error": true}));
     assert_eq!((&answer["total_received"], &answer["total_processed"]), (&json!(8), &json!(8)));
     assert_eq!(indexes(&answer["results"]), [0, 6]);
     assert_eq!(indexes(&answer["errors"]), [1, 2, 3, 4, 5, 7]);
@@ -56,7 +56,7 @@ fn it_stops_at_the_first_error_where_it_is_told_to() {
     let nowhere =
         json!({"origin": "Xyzzyplugh", "destination": "Madrid, Spain", "load": 1, "category": "road"});
     let records = json!([good(1), good(2), nowhere, {"load": 1}, good(5)]);
-    let answer = bulk(&server, records, json!({"continue_on_error": false}));
+    let answer = bulk(&server, &records, &json!({"continue_on_error": false}));
     assert_eq!((&answer["total_received"], &answer["total_processed"]), (&json!(5), &json!(3)));
     assert_eq!((indexes(&answer["results"]), indexes(&answer["errors"])), (vec![0, 1], vec![2]));
     assert_eq!(server.get("/v1/logistics/requests").body["total"], 2);
@@ -69,7 +69,7 @@ fn a_batch_sent_twice_does_not_double_the_totals() {
         .map(|n| json!({"distance_km": 100, "load": n, "category": "road", "movement_id": format!("M-{n}"), "shipment_date": "2025-01-01"}))
         .collect();
     let (first, second) =
-        (bulk(&server, json!(records), json!({})), bulk(&server, json!(records), json!({})));
+        (bulk(&server, &json!(records), &json!({})), bulk(&server, &json!(records), &json!({})));
     assert_eq!(first["results"], second["results"]);
     assert_eq!(server.get("/v1/logistics/requests").body["total"], 500);
 }
@@ -105,6 +105,6 @@ fn five_thousand_legs_with_all_fields_are_taken() {
             })
         })
         .collect();
-    let answer = bulk(&server, json!(records), json!({}));
+    let answer = bulk(&server, &json!(records), &json!({}));
     assert_eq!(answer["success"], 5000);
 }

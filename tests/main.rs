@@ -1,5 +1,7 @@
 //! Black-box tests: the built server, over HTTP, as its users meet it.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "the helpers of tests fail loudly, as tests do")]
+
 mod bulk;
 mod dcycle_v1;
 mod geography;

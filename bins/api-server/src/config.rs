@@ -6,6 +6,8 @@ use clap::{Parser, ValueEnum};
 use logistics_domain::geography::Passage;
 use uuid::Uuid;
 
+use crate::geography::GeographyConfig;
+
 /// Freight emissions over HTTP: the Dcycle Logistics API on your own machine.
 #[derive(Debug, Parser)]
 #[command(name = "api-server", version)]
@@ -27,9 +29,8 @@ pub struct Config {
     #[arg(long, env = "DRAY_PALLET_KG")]
     pub pallet_kg: Option<f64>,
 
-    /// The confidence that a geocoded address needs, from 0 to 1; below it the address is refused.
-    #[arg(long, env = "DRAY_GEOCODER_MIN_CONFIDENCE", default_value_t = 0.5, value_parser = share)]
-    pub geocoder_min_confidence: f64,
+    #[command(flatten)]
+    pub geography: GeographyConfig,
 
     /// Straits and canals that ships avoid, separated by commas, as in `suez,bab_el_mandeb`.
     #[arg(long, env = "DRAY_AVOID_PASSAGES", value_delimiter = ',', value_parser = passage)]
@@ -63,13 +64,6 @@ pub enum LogFormat {
     Text,
     /// One JSON object a line.
     Json,
-}
-
-fn share(text: &str) -> Result<f64, String> {
-    match text.parse() {
-        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
-        _ => Err("give a number from 0 to 1".to_owned()),
-    }
 }
 
 fn api_key(text: &str) -> Result<String, String> {
@@ -110,6 +104,10 @@ mod tests {
         for wrong in [
             ["--bind", "here"],
             ["--geocoder-min-confidence", "1.5"],
+            ["--geocoder", "google"],
+            ["--geocoder-url", "ftp://places"],
+            ["--road-router-concurrency", "0"],
+            ["--road-router-auth-header", "secret"],
             ["--bootstrap-api-key", "short"],
             ["--bootstrap-organization-id", "acme"],
             ["--max-body-bytes", "0"],

@@ -3,6 +3,7 @@
 mod bootstrap;
 mod config;
 mod factors;
+mod geography;
 mod server;
 
 use std::io::IsTerminal;

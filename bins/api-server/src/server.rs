@@ -4,8 +4,6 @@ use std::sync::Arc;
 
 use actix_web::{HttpServer, web};
 use chrono::{DateTime, Utc};
-use freight_geo::distances::EmbeddedDistances;
-use freight_geo::geocoder::EmbeddedGeocoder;
 use http_api::{Api, Limits};
 use logistics_domain::Calculator;
 use logistics_domain::ports::{Clock, StoreError};
@@ -15,12 +13,15 @@ use metrics_exporter_prometheus::{BuildError, PrometheusBuilder};
 use crate::bootstrap::bootstrap;
 use crate::config::Config;
 use crate::factors::{self, FactorsError};
+use crate::geography::GeographyError;
 
 /// Why the server does not run.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
     #[error("the factors cannot be used")]
     Factors(#[from] FactorsError),
+    #[error("places and distances cannot be found as configured")]
+    Geography(#[from] GeographyError),
     #[error("the database cannot be opened")]
     Open(#[from] logistics_store::OpenError),
     #[error("the first organization cannot be created")]
@@ -50,8 +51,8 @@ pub async fn run(config: Config) -> Result<(), ServerError> {
     let factors = factors::load(&config.factor_packs, config.pallet_kg)?;
     let calculator = Arc::new(Calculator::new(
         Arc::new(factors),
-        Arc::new(EmbeddedGeocoder::new(config.geocoder_min_confidence)),
-        Arc::new(EmbeddedDistances::default()),
+        config.geography.geocoder()?,
+        config.geography.distances()?,
         config.avoid_passages.iter().copied().collect(),
     ));
     let store = Arc::new(SqliteStore::open(&config.database_url, Default::default())?);

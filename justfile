@@ -34,6 +34,10 @@ quality-geocode:
 quality-distance:
     cargo run --release -p freight-geo --example distance_quality
 
+# How fast lists of 1,000,000 legs are filtered, paged and deleted from; the list takes minutes to make.
+bench-lists:
+    cargo bench -p logistics-store --bench lists
+
 # Every benchmark; compare with a former run's figures in target/criterion.
 bench:
     cargo bench --workspace

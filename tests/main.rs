@@ -6,5 +6,7 @@ mod bulk;
 mod dcycle_v1;
 mod geography;
 mod idempotency;
+mod packages;
+mod requests;
 mod server;
 mod support;

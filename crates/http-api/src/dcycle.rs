@@ -62,6 +62,8 @@ pub(crate) enum DcycleError {
     NotCalculated(&'static str),
     #[error("this Idempotency-Key was used for another call in the last 24 hours; choose a new one")]
     KeyReused,
+    #[error("{0}")]
+    Conflict(&'static str),
     #[error("the body is larger than {limit} bytes; send less at once")]
     TooLarge { limit: usize },
     #[error("the service is busy or its store is away; try again")]
@@ -105,6 +107,7 @@ impl DcycleError {
             Self::Failed(failure) => (StatusCode::UNPROCESSABLE_ENTITY, Some(failure.code.as_str())),
             Self::NotCalculated(_) => (StatusCode::CONFLICT, Some("NOT_CALCULATED")),
             Self::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, Some("IDEMPOTENCY_KEY_REUSED")),
+            Self::Conflict(_) => (StatusCode::CONFLICT, Some("CONFLICT")),
             Self::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, Some("PAYLOAD_TOO_LARGE")),
             Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, Some("UNAVAILABLE")),
             Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, Some("INTERNAL_ERROR")),

@@ -19,12 +19,31 @@ impl FromRequest for Query {
     type Future = Ready<Result<Self, Infallible>>;
 
     fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
-        let pairs = web::Query::from_query(request.query_string());
-        ready(Ok(Self { pairs: pairs.map(web::Query::into_inner).unwrap_or_default(), faults: Vec::new() }))
+        ready(Ok(Self::of(request.query_string())))
     }
 }
 
 impl Query {
+    /// The parameters of a query string.
+    pub fn of(query: &str) -> Self {
+        let pairs = web::Query::from_query(query);
+        Self { pairs: pairs.map(web::Query::into_inner).unwrap_or_default(), faults: Vec::new() }
+    }
+
+    /// The values of a list, written `name=a&name=b` or `name[]=a&name[]=b`, each as it was named and without surrounding
+    /// blanks. Blank ones are left out.
+    pub fn all(&self, names: &[&str]) -> Vec<(String, String)> {
+        let named =
+            self.pairs.iter().filter(|(key, _)| names.contains(&key.strip_suffix("[]").unwrap_or(key)));
+        let values = named.map(|(key, value)| (key.clone(), value.trim().to_owned()));
+        values.filter(|(_, value)| !value.is_empty()).collect()
+    }
+
+    /// The names of all parameters that are there.
+    pub fn names(&self) -> Vec<String> {
+        self.pairs.iter().map(|(name, _)| name.clone()).collect()
+    }
+
     /// A parameter's value without surrounding blanks; of several, the last; nothing where it is blank.
     pub fn text(&self, name: &str) -> Option<String> {
         let value = self.pairs.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.trim());

@@ -13,6 +13,7 @@ pub mod geography;
 pub mod ids;
 pub mod intake;
 pub mod leg;
+pub mod package;
 pub mod ports;
 
 pub mod calculator;

@@ -5,8 +5,9 @@ use chrono::{DateTime, Utc};
 use thiserror::Error;
 
 use crate::geography::{AliasName, AvoidedPassages, GeographySettings, Place};
-use crate::ids::{ApiKeyId, LegId, OrganizationId};
-use crate::leg::{LegRecord, Outcome, ResolvedLeg};
+use crate::ids::{ApiKeyId, LegId, OrganizationId, PackageId};
+use crate::leg::{LegFilter, LegRecord, Outcome, ResolvedLeg};
+use crate::package::{PackageFilter, PackageRecord};
 
 /// Tells the time.
 pub trait Clock: Send + Sync {
@@ -101,7 +102,43 @@ pub trait LegRepository: Send + Sync {
     async fn find(&self, id: LegId) -> Result<Option<LegRecord>, StoreError>;
 
     /// Legs, newest first.
-    async fn list(&self, page: Page) -> Result<Listed<LegRecord>, StoreError>;
+    async fn list(&self, page: Page) -> Result<Listed<LegRecord>, StoreError> {
+        self.select(&LegFilter::default(), page).await
+    }
+
+    /// The legs that a filter admits, newest first.
+    async fn select(&self, filter: &LegFilter, page: Page) -> Result<Listed<LegRecord>, StoreError>;
+
+    /// Removes legs with all their results. Answers whether there were all of them; if not, none is removed.
+    async fn delete(&self, ids: &[LegId], at: DateTime<Utc>) -> Result<bool, StoreError>;
+
+    /// Removes the legs that a filter admits with all their results, all or none. Answers with their ids, newest first.
+    async fn delete_selected(&self, filter: &LegFilter, at: DateTime<Utc>) -> Result<Vec<LegId>, StoreError>;
+
+    /// The clients of the legs, each once, sorted by their characters' code points.
+    async fn clients(&self) -> Result<Vec<String>, StoreError>;
+
+    /// How many legs there are, and when one of them was last changed.
+    async fn overview(&self) -> Result<Overview, StoreError>;
+}
+
+/// How many of something there are, and when one of them was last changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Overview {
+    /// How many there are.
+    pub count: u64,
+    /// The latest change of those that there are; nothing where there are none.
+    pub last_updated: Option<DateTime<Utc>>,
+}
+
+/// The packages of one organization. Legs make them; see [`LegRepository::save`].
+#[async_trait]
+pub trait PackageRepository: Send + Sync {
+    /// One package.
+    async fn find(&self, id: PackageId) -> Result<Option<PackageRecord>, StoreError>;
+
+    /// The packages that a filter admits, newest first.
+    async fn select(&self, filter: &PackageFilter, page: Page) -> Result<Listed<PackageRecord>, StoreError>;
 }
 
 /// What one organization knows better about the map.
@@ -131,6 +168,9 @@ pub trait Repositories: Send + Sync {
 
     /// The organization's legs.
     fn legs(&self, organization: OrganizationId) -> Box<dyn LegRepository>;
+
+    /// The organization's packages.
+    fn packages(&self, organization: OrganizationId) -> Box<dyn PackageRepository>;
 }
 
 /// Opens an organization's map.

@@ -2,9 +2,12 @@
 
 mod accounts;
 mod bounds;
+mod filters;
 mod intake;
 mod lists;
 mod maps;
+mod packages;
+mod removals;
 mod same_legs;
 mod saving;
 
@@ -43,7 +46,7 @@ macro_rules! checks {
 /// # Panics
 /// If the store fails a check. The name of the check that ran last is on the standard output.
 pub async fn exercise_store<S: StoreUnderTest>(make_store: impl AsyncFn() -> S) {
-    let checks: [Check<S>; 29] = checks![
+    let checks: [Check<S>; 42] = checks![
         accounts::organizations_begin_once,
         accounts::keys_are_known_by_their_hash,
         saving::what_is_saved_is_found,
@@ -65,6 +68,19 @@ pub async fn exercise_store<S: StoreUnderTest>(make_store: impl AsyncFn() -> S) 
         lists::the_newest_come_first,
         lists::pages_are_stable,
         lists::pages_beyond_the_end_are_empty,
+        filters::every_filter_selects_what_it_says,
+        filters::filtered_pages_are_stable,
+        filters::clients_are_listed_once,
+        filters::the_overview_counts_legs,
+        removals::a_deleted_leg_is_gone_with_its_results,
+        removals::all_are_deleted_or_none,
+        removals::a_filter_deletes_what_it_selects,
+        removals::nobody_deletes_the_legs_of_others,
+        packages::totals_are_the_sums_of_the_legs_at_every_moment,
+        packages::a_package_without_legs_is_inactive_until_one_comes,
+        packages::a_package_weighs_what_its_legs_carry,
+        packages::packages_are_selected_newest_first,
+        packages::organizations_do_not_see_each_others_packages,
         bounds::organizations_do_not_see_each_other,
         bounds::unknown_organizations_have_nothing,
         intake::an_answer_is_kept_with_its_effect,

@@ -8,7 +8,9 @@ use emissions_core::{
     LegDistance, Load, LoadFactor, LoadUnit, Temperature, TonneKilometres,
 };
 use logistics_domain::calculator::RouteFound;
-use logistics_domain::leg::{Outcome, ResolvedLeg, Traceability};
+use logistics_domain::leg::{
+    AnyOf, Days as LegDays, LegFilter, LegStatus, Outcome, ResolvedLeg, Traceability,
+};
 use logistics_domain::ports::LegToSave;
 use logistics_domain::{Calculation, Category, FailureCode, LegFailure};
 use proptest::collection::vec;
@@ -83,6 +85,55 @@ fn traceability() -> BoxedStrategy<Traceability> {
             }
         })
         .boxed()
+}
+
+/// A filter of legs. Its values are mostly those that legs have.
+pub fn filter() -> BoxedStrategy<LegFilter> {
+    let words = |words: &'static [&'static str]| any_of(select(words).prop_map(str::to_owned));
+    let search = of(prop_oneof![
+        3 => select(vec!["m", "M1", "ñ", "P", "'", "A", "%", "x"]).prop_map(str::to_owned),
+        1 => text(),
+    ]);
+    let texts = (
+        search,
+        words(&["M1", "M2", "Ñ 3", "m1"]),
+        any_of(text()),
+        any_of(text()),
+        any_of(text()),
+        words(&["P1", "P2", "'"]),
+    );
+    let names = (any_of(select(Category::ALL.to_vec())), any_of(select(LegStatus::ALL.to_vec())));
+    (texts, names, days(day()), days(start_days()))
+        .prop_map(|((search, movements, clients, tocs, hubs, packages), names, shipped, created)| LegFilter {
+            search,
+            movements,
+            clients,
+            tocs,
+            categories: names.0,
+            statuses: names.1,
+            hubs,
+            packages,
+            shipped,
+            created,
+        })
+        .boxed()
+}
+
+/// Mostly no condition, so that several together select something now and then.
+fn any_of<T: Clone + std::fmt::Debug + 'static>(
+    value: impl Strategy<Value = T> + 'static,
+) -> impl Strategy<Value = AnyOf<T>> {
+    prop_oneof![5 => Just(AnyOf::default()), 1 => vec(value, 0..3).prop_map(AnyOf::these)]
+}
+
+fn days(day: impl Strategy<Value = NaiveDate> + Clone) -> impl Strategy<Value = LegDays> {
+    let open = prop_oneof![4 => Just(None), 1 => day.prop_map(Some)];
+    (open.clone(), open).prop_map(|(from, until)| LegDays { from, until })
+}
+
+/// The days about the one on which tests begin.
+fn start_days() -> impl Strategy<Value = NaiveDate> + Clone {
+    (0_u64..4).prop_map(|days| records::start().date_naive() - Days::new(1) + Days::new(days))
 }
 
 /// What can become of a leg.
@@ -178,6 +229,6 @@ fn country() -> impl Strategy<Value = CountryCode> {
 }
 
 /// A day from 1900 to 2200.
-fn day() -> impl Strategy<Value = NaiveDate> {
+fn day() -> impl Strategy<Value = NaiveDate> + Clone {
     (0_u64..109_000).prop_map(|days| NaiveDate::from_ymd_opt(1900, 1, 1).unwrap() + Days::new(days))
 }

@@ -1,10 +1,14 @@
 //! The Dcycle Logistics API, version 1: everything is calculated before the answer.
 
 mod bulk;
+mod filters;
+mod packages;
 mod receipt;
+mod removal;
 mod request;
 mod requests;
 mod response;
+mod summary;
 mod tocs;
 
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -14,7 +18,14 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(requests::create)
         .service(bulk::create)
         .service(requests::list)
+        .service(removal::batch)
+        .service(removal::by_filters)
         .service(requests::get)
+        .service(removal::one)
         .service(receipt::receipt)
+        .service(packages::list)
+        .service(packages::get)
+        .service(summary::clients)
+        .service(summary::summary)
         .service(tocs::list);
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::filters::Filters;
 use super::request::LegBody;
 use super::response::LegResponse;
 use crate::Api;
@@ -23,7 +24,30 @@ struct LegPage<'r> {
     page: u32,
     size: u32,
     total: u64,
-    items: Vec<LegResponse<'r>>,
+    items: Vec<ListedLeg<'r>>,
+    /// Stands for the filters, to delete what they select.
+    #[schema(example = "a3f1c2e4b5d6a7b8")]
+    filter_hash: String,
+}
+
+/// A leg as lists show it: with the fields of both generations of the API. Those of what Dray does not record are null or
+/// empty.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ListedRequest)]
+struct ListedLeg<'r> {
+    #[serde(flatten)]
+    leg: LegResponse<'r>,
+    file_name: Option<&'r str>,
+    #[schema(value_type = Option<Object>)]
+    uploaded_by: Option<()>,
+    #[schema(value_type = Vec<Object>)]
+    linked_projects: [(); 0],
+}
+
+impl<'r> ListedLeg<'r> {
+    fn of(record: &'r LegRecord) -> Self {
+        Self { leg: LegResponse::of(record), file_name: None, uploaded_by: None, linked_projects: [] }
+    }
 }
 
 /// Calculates a leg and keeps it.
@@ -63,13 +87,14 @@ pub(super) async fn create(
     once::respond(intake.take(Delivery { legs, call, answer }, api.clock.now()).await?)
 }
 
-/// Legs, newest first.
+/// The legs that the filters select, newest first.
 #[utoipa::path(
     tag = "requests",
     security(("api_key" = [], "organization" = [])),
     params(
         ("page" = Option<u32>, Query, minimum = 1, description = "Which page; 1 without it."),
         ("size" = Option<u32>, Query, minimum = 1, maximum = 100, description = "Entries on a page; 10 without it."),
+        super::filters::FilterParams,
     ),
     responses(
         (status = 200, body = LegPage),
@@ -84,11 +109,14 @@ pub(super) async fn list(
     mut query: Query,
 ) -> Result<HttpResponse, DcycleError> {
     let page = paging::page(&mut query);
+    let filters = Filters::read(&mut query);
     query.finish()?;
+    let filter = filters.leg_filter(api.calculator.factors());
+    let listed = api.repositories.legs(caller.organization).select(&filter, page).await?;
+    let items = listed.items.iter().map(ListedLeg::of).collect();
     let Page { number, size } = page;
-    let listed = api.repositories.legs(caller.organization).list(page).await?;
-    let items = listed.items.iter().map(LegResponse::of).collect();
-    Ok(HttpResponse::Ok().json(LegPage { page: number, size, total: listed.total, items }))
+    let filter_hash = filters.hash();
+    Ok(HttpResponse::Ok().json(LegPage { page: number, size, total: listed.total, items, filter_hash }))
 }
 
 /// One leg.

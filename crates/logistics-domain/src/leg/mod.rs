@@ -1,9 +1,11 @@
 //! A leg of a shipment: as a client states it, checked, and as it is kept.
 
 mod draft;
+mod filter;
 mod record;
 
 pub use draft::{FieldError, LegDraft, Problem};
+pub use filter::{AnyOf, Days, LegFilter, contains};
 pub use record::{LegRecord, LegStatus, Outcome, ResolvedLeg};
 
 use chrono::NaiveDate;

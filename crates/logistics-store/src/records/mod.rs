@@ -2,9 +2,11 @@
 
 mod leg;
 mod outcome;
+mod package;
 
 pub use leg::{LegKeys, LegRow, NewLegRow};
 pub use outcome::{NewResultRow, ResultKeys, ResultRow, Shared};
+pub use package::{PackageLegRow, PackageRow};
 
 use thiserror::Error;
 

@@ -3,10 +3,10 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use logistics_domain::ids::{LegId, OrganizationId};
-use logistics_domain::leg::LegRecord;
-use logistics_domain::ports::{LegRepository, LegToSave, Listed, Page, StoreError};
+use logistics_domain::leg::{LegFilter, LegRecord};
+use logistics_domain::ports::{LegRepository, LegToSave, Listed, Overview, Page, StoreError};
 
-use super::{SqliteStore, read, save};
+use super::{SqliteStore, delete, overview, read, save};
 use crate::columns::InstantValue;
 
 /// The legs of one organization.
@@ -38,13 +38,37 @@ impl LegRepository for SqliteLegs {
         found.await
     }
 
-    async fn list(&self, page: Page) -> Result<Listed<LegRecord>, StoreError> {
-        let (store, organization) = (self.store.clone(), self.organization);
+    async fn select(&self, filter: &LegFilter, page: Page) -> Result<Listed<LegRecord>, StoreError> {
+        let (store, organization, filter) = (self.store.clone(), self.organization, filter.clone());
         let listed = self
             .store
             .0
             .readers
-            .run(move |connection| read::list(connection, &store.0.facts, organization, page));
+            .run(move |connection| read::list(connection, &store.0.facts, organization, &filter, page));
         listed.await
+    }
+
+    async fn delete(&self, ids: &[LegId], at: DateTime<Utc>) -> Result<bool, StoreError> {
+        let (organization, ids, at) = (self.organization, ids.to_vec(), InstantValue::new(at));
+        self.store.0.writer.run(move |connection| delete::by_ids(connection, organization, &ids, at)).await
+    }
+
+    async fn delete_selected(&self, filter: &LegFilter, at: DateTime<Utc>) -> Result<Vec<LegId>, StoreError> {
+        let (organization, filter, at) = (self.organization, filter.clone(), InstantValue::new(at));
+        self.store
+            .0
+            .writer
+            .run(move |connection| delete::by_filter(connection, organization, &filter, at))
+            .await
+    }
+
+    async fn clients(&self) -> Result<Vec<String>, StoreError> {
+        let organization = self.organization;
+        self.store.0.readers.run(move |connection| overview::clients(connection, organization)).await
+    }
+
+    async fn overview(&self) -> Result<Overview, StoreError> {
+        let organization = self.organization;
+        self.store.0.readers.run(move |connection| overview::legs(connection, organization)).await
     }
 }

@@ -5,15 +5,19 @@
 
 mod accounts;
 mod connect;
+mod delete;
 mod intake;
 mod legs;
 mod location;
 mod maps;
 mod migrate;
 mod options;
+mod overview;
+mod packages;
 mod read;
 mod routes;
 mod save;
+mod select;
 
 use std::sync::Arc;
 
@@ -22,7 +26,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sqlite::SqliteConnection;
 use logistics_domain::ids::OrganizationId;
-use logistics_domain::ports::{LegRepository, Repositories, StoreError};
+use logistics_domain::ports::{LegRepository, PackageRepository, Repositories, StoreError};
 
 pub use connect::OpenError;
 pub use options::{SqliteOptions, Synchronous};
@@ -31,6 +35,7 @@ use crate::facts::StoredFacts;
 use crate::gate::Gate;
 use crate::schema::organizations;
 use legs::SqliteLegs;
+use packages::SqlitePackages;
 
 /// A store in an SQLite file. Clones are the same store.
 #[derive(Clone)]
@@ -98,6 +103,10 @@ impl Repositories for SqliteStore {
 
     fn legs(&self, organization: OrganizationId) -> Box<dyn LegRepository> {
         Box::new(SqliteLegs { store: self.clone(), organization })
+    }
+
+    fn packages(&self, organization: OrganizationId) -> Box<dyn PackageRepository> {
+        Box::new(SqlitePackages { store: self.clone(), organization })
     }
 }
 

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use diesel::prelude::*;
 use logistics_domain::calculator::{FactsId, FactsRecord, RouteFound};
 use logistics_domain::ids::{LegId, OrganizationId};
-use logistics_domain::leg::{LegRecord, Outcome};
+use logistics_domain::leg::{LegFilter, LegRecord, Outcome};
 use logistics_domain::ports::{Listed, Page};
 
 use super::routes::{self, RouteId};
+use super::select::selected;
 use crate::columns::UidValue;
 use crate::error::WorkError;
 use crate::facts::StoredFacts;
@@ -33,35 +34,36 @@ pub fn find(
         .transaction(|connection| Ok(records(connection, stored, organization, &[UidValue(id.0)])?.pop()))
 }
 
-/// A page of legs, newest first. The page and the total are of the same moment.
+/// A page of the legs that a filter admits, newest first. The page and the total are of the same moment.
 pub fn list(
     connection: &mut SqliteConnection,
     stored: &StoredFacts,
     organization: OrganizationId,
+    filter: &LegFilter,
     page: Page,
 ) -> Result<Listed<LegRecord>, WorkError> {
     connection.transaction(|connection| {
-        let own = legs::organization_id.eq(UidValue(organization.0));
-        let total: i64 = legs::table.filter(own).count().get_result(connection)?;
-        let ids = page_ids(organization, page).load(connection)?;
+        let total: i64 = selected(organization, filter).count().get_result(connection)?;
+        let ids: Vec<UidValue> = page_ids(organization, filter, page).select(legs::id).load(connection)?;
         let items = records(connection, stored, organization, &ids)?;
         Ok(Listed { items, total: total.unsigned_abs() })
     })
 }
 
-/// The ids of a page. The index `legs_newest` holds all that it asks for, so that the pages before it are passed over
-/// without touching a leg.
-#[diesel::dsl::auto_type(no_type_alias)]
-fn page_ids(organization: OrganizationId, page: Page) -> _ {
-    let organization: UidValue = UidValue(organization.0);
-    let size: i64 = i64::from(page.size);
-    let before: i64 = i64::from(page.number.saturating_sub(1)).saturating_mul(size);
-    legs::table
-        .filter(legs::organization_id.eq(organization))
-        .order((legs::created_at.desc(), legs::id.desc()))
-        .limit(size)
-        .offset(before)
-        .select(legs::id)
+/// The legs of a page. An index holds their order after its condition, so that the pages before it are passed over without
+/// sorting.
+fn page_ids(
+    organization: OrganizationId,
+    filter: &LegFilter,
+    page: Page,
+) -> legs::BoxedQuery<'_, diesel::sqlite::Sqlite> {
+    let newest_first = (legs::created_at.desc(), legs::id.desc());
+    selected(organization, filter).order(newest_first).limit(page.size.into()).offset(before(page))
+}
+
+/// How many entries stand before a page.
+pub fn before(page: Page) -> i64 {
+    i64::from(page.number.saturating_sub(1)).saturating_mul(page.size.into())
 }
 
 /// Legs of these ids with their packages and the results in force.
@@ -177,11 +179,15 @@ fn read_facts(
 
 #[cfg(test)]
 mod tests {
+    use chrono::NaiveDate;
     use diesel::sql_types::Text;
+    use logistics_domain::Category;
+    use logistics_domain::leg::{AnyOf, Days, LegStatus};
     use uuid::Uuid;
 
     use super::*;
     use crate::sqlite::migrate::migrate;
+    use crate::sqlite::select;
 
     #[derive(QueryableByName)]
     struct Step {
@@ -193,6 +199,7 @@ mod tests {
     fn plan(query: &impl diesel::query_builder::QueryFragment<diesel::sqlite::Sqlite>) -> Vec<String> {
         let mut connection = SqliteConnection::establish(":memory:").unwrap();
         migrate(&mut connection).unwrap();
+        select::register(&mut connection).unwrap();
         let sql = diesel::debug_query::<diesel::sqlite::Sqlite, _>(query).to_string();
         let (sql, _binds) = sql.split_once(" -- binds").unwrap();
         let steps: Vec<Step> =
@@ -202,7 +209,8 @@ mod tests {
 
     #[test]
     fn pages_are_found_in_an_index_alone() {
-        let ids = page_ids(OrganizationId(Uuid::nil()), Page { number: 9, size: 50 });
+        let all = LegFilter::default();
+        let ids = page_ids(OrganizationId(Uuid::nil()), &all, Page { number: 9, size: 50 }).select(legs::id);
         assert_eq!(plan(&ids), ["SEARCH legs USING COVERING INDEX legs_newest (organization_id=?)"]);
     }
 
@@ -211,6 +219,63 @@ mod tests {
         let own = legs::organization_id.eq(UidValue(Uuid::nil()));
         let steps = plan(&legs::table.filter(own).count());
         assert!(steps.len() == 1 && steps[0].starts_with("SEARCH legs USING COVERING INDEX"), "{steps:?}");
+    }
+
+    /// The index that pages and totals of a filter are found in.
+    fn index(filter: &LegFilter) -> String {
+        let nil = OrganizationId(Uuid::nil());
+        let ids = page_ids(nil, filter, Page { number: 9, size: 50 }).select(legs::id);
+        let mut of_legs = [plan(&ids), plan(&selected(nil, filter).count())].map(|steps| {
+            assert!(!steps.iter().any(|step| step.starts_with("SCAN")), "{filter:?}: {steps:?}");
+            let step = steps.into_iter().find(|step| step.contains(" legs ")).unwrap();
+            step.split_once(" INDEX ").unwrap().1.split(' ').next().unwrap().to_owned()
+        });
+        assert_eq!(of_legs[0], of_legs[1], "{filter:?}");
+        std::mem::take(&mut of_legs[0])
+    }
+
+    #[test]
+    fn every_filter_has_its_index() {
+        let text = |text: &str| AnyOf::these(vec![text.to_owned()]);
+        let two = || AnyOf::these(vec!["a".to_owned(), "b".to_owned()]);
+        let all = LegFilter::default;
+        let day = NaiveDate::from_ymd_opt(2025, 12, 4);
+        let days = Days { from: day, until: day };
+        let active = AnyOf::these(vec![LegStatus::Active]);
+        let road = AnyOf::these(vec![Category::Road]);
+        let cases = [
+            (
+                LegFilter { search: Some("a".to_owned()), clients: text("a"), ..all() },
+                "sqlite_autoindex_legs_1",
+            ),
+            (LegFilter { movements: text("a"), clients: text("a"), shipped: days, ..all() }, "legs_movement"),
+            (
+                LegFilter { packages: text("a"), clients: text("a"), statuses: active.clone(), ..all() },
+                "legs_package",
+            ),
+            (LegFilter { clients: text("a"), ..all() }, "legs_client"),
+            (LegFilter { clients: two(), ..all() }, "legs_client"),
+            (
+                LegFilter { clients: text("a"), statuses: active.clone(), tocs: text("a"), ..all() },
+                "legs_client",
+            ),
+            (LegFilter { clients: text("a"), shipped: days, created: days, ..all() }, "legs_client"),
+            (LegFilter { shipped: days, ..all() }, "legs_shipped"),
+            (LegFilter { hubs: text("a"), categories: road.clone(), ..all() }, "legs_hub"),
+            (LegFilter { tocs: text("a"), statuses: active.clone(), ..all() }, "legs_toc"),
+            (LegFilter { statuses: active, ..all() }, "legs_status"),
+        ];
+        for (filter, expected) in cases {
+            assert_eq!(index(&filter), expected, "{filter:?}");
+        }
+        let search = LegFilter { search: Some("a".to_owned()), ..all() };
+        let steps = plan(&selected(OrganizationId(Uuid::nil()), &search).count());
+        assert!(
+            steps.iter().any(|step| step.contains("searched USING COVERING INDEX legs_movement")),
+            "{steps:?}"
+        );
+        let created = LegFilter { created: days, categories: road, ..all() };
+        assert!(plan(&selected(OrganizationId(Uuid::nil()), &created).count())[0].contains("legs_listed"));
     }
 
     #[test]

@@ -10,7 +10,8 @@ use diesel::sql_types::{Bool, Double, Nullable};
 use logistics_domain::ids::{LegId, OrganizationId};
 use logistics_domain::intake::{Intake, Intakes};
 use logistics_domain::ports::{
-    Accounts, GeographyRepository, KnownKey, LegRepository, Maps, NewOrganization, Repositories, StoreError,
+    Accounts, GeographyRepository, KnownKey, LegRepository, Maps, NewOrganization, PackageRepository,
+    Repositories, StoreError,
 };
 use logistics_store::sqlite::{SqliteOptions, SqliteStore};
 use logistics_testkit::StoreUnderTest;
@@ -68,6 +69,10 @@ impl Repositories for Sqlite {
 
     fn legs(&self, organization: OrganizationId) -> Box<dyn LegRepository> {
         self.store.legs(organization)
+    }
+
+    fn packages(&self, organization: OrganizationId) -> Box<dyn PackageRepository> {
+        self.store.packages(organization)
     }
 }
 

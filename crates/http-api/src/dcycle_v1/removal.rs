@@ -1,0 +1,177 @@
+use actix_web::{HttpResponse, delete, post, web};
+use logistics_domain::ids::LegId;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::filters::Filters;
+use crate::Api;
+use crate::auth::Authorized;
+use crate::body::JsonBody;
+use crate::dcycle::{DcycleError, ErrorBody, Fault, ValidationBody};
+use crate::query::Query;
+
+const NOT_FOUND: DcycleError = DcycleError::NotFound("Logistics request not found");
+
+/// Legs to delete.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = BatchDeleteRequest)]
+struct BatchDelete {
+    /// At least one.
+    #[schema(value_type = Vec<Uuid>, min_items = 1)]
+    request_ids: Option<Vec<Value>>,
+}
+
+/// What makes sure that the filters are those of the list that was looked at.
+#[derive(Deserialize, ToSchema)]
+#[schema(as = BulkDeleteRequest)]
+struct Guard {
+    /// From the list with the same filters.
+    #[schema(required, example = "a3f1c2e4b5d6a7b8")]
+    filter_hash: Option<String>,
+}
+
+/// What was deleted.
+#[derive(Serialize, ToSchema)]
+#[schema(as = BulkDeleteResponse)]
+struct Deleted {
+    success_count: usize,
+    success_ids: Vec<Uuid>,
+    /// Always 0: all are deleted, or the call fails and none is.
+    failed_count: usize,
+    failed_ids: Vec<Uuid>,
+    #[schema(example = "2 requests deleted")]
+    message: String,
+}
+
+/// Deletes a leg and its results for good.
+#[utoipa::path(
+    tag = "requests",
+    security(("api_key" = [], "organization" = [])),
+    params(("request_id" = Uuid, Path, description = "The leg's id.")),
+    responses(
+        (status = 204, description = "Deleted"),
+        (status = 401, body = ErrorBody), (status = 404, body = ErrorBody), (status = 422, body = ValidationBody),
+        (status = 503, body = ErrorBody),
+    ),
+)]
+#[delete("/v1/logistics/requests/{request_id}")]
+pub(super) async fn one(
+    api: web::Data<Api>,
+    caller: Authorized,
+    id: web::Path<String>,
+) -> Result<HttpResponse, DcycleError> {
+    let id = Uuid::parse_str(&id).map_err(|_not_a_uuid| DcycleError::path("request_id", &id))?;
+    remove(&api, caller, &[LegId(id)]).await
+}
+
+/// Deletes legs and their results for good: all of them, or none if one is not there.
+#[utoipa::path(
+    tag = "requests",
+    security(("api_key" = [], "organization" = [])),
+    request_body = BatchDelete,
+    responses(
+        (status = 204, description = "Deleted"),
+        (status = 401, body = ErrorBody), (status = 404, body = ErrorBody), (status = 413, body = ErrorBody),
+        (status = 422, body = ValidationBody), (status = 503, body = ErrorBody),
+    ),
+)]
+#[post("/v1/logistics/requests/batch-delete")]
+pub(super) async fn batch(
+    api: web::Data<Api>,
+    caller: Authorized,
+    body: JsonBody<BatchDelete>,
+) -> Result<HttpResponse, DcycleError> {
+    remove(&api, caller, &ids(body.0.request_ids.unwrap_or_default())?).await
+}
+
+/// Deletes the legs that the filters of the query select, as the list of requests takes them.
+#[utoipa::path(
+    tag = "requests",
+    security(("api_key" = [], "organization" = [])),
+    params(super::filters::FilterParams),
+    request_body = Guard,
+    responses(
+        (status = 200, body = Deleted),
+        (status = 401, body = ErrorBody), (status = 404, body = ErrorBody),
+        (status = 409, body = ErrorBody, description = "The hash is of other filters"),
+        (status = 413, body = ErrorBody), (status = 422, body = ValidationBody), (status = 503, body = ErrorBody),
+    ),
+)]
+#[post("/v1/logistics/requests/bulk-delete-by-filters")]
+pub(super) async fn by_filters(
+    api: web::Data<Api>,
+    caller: Authorized,
+    mut query: Query,
+    body: JsonBody<Guard>,
+) -> Result<HttpResponse, DcycleError> {
+    let filters = Filters::read(&mut query);
+    Filters::refuse_others(&mut query);
+    query.finish()?;
+    if filters.is_empty() {
+        let msg = "no filter is set; give at least one, to delete only what it selects".to_owned();
+        return Err(DcycleError::Invalid(vec![Fault {
+            loc: vec!["query".into()],
+            msg,
+            kind: "value_error",
+        }]));
+    }
+    let missing =
+        || body_fault(&["filter_hash"], "filter_hash is missing; take it from the list with these filters");
+    if body.0.filter_hash.ok_or_else(missing)? != filters.hash() {
+        return Err(DcycleError::Conflict(
+            "filter_hash is not that of these filters; list the requests with them, and look again at what is selected",
+        ));
+    }
+    let filter = filters.leg_filter(api.calculator.factors());
+    let deleted =
+        api.repositories.legs(caller.organization).delete_selected(&filter, api.clock.now()).await?;
+    Ok(HttpResponse::Ok().json(Deleted {
+        success_count: deleted.len(),
+        failed_count: 0,
+        failed_ids: Vec::new(),
+        message: message(deleted.len()),
+        success_ids: deleted.into_iter().map(|id| id.0).collect(),
+    }))
+}
+
+async fn remove(api: &Api, caller: Authorized, ids: &[LegId]) -> Result<HttpResponse, DcycleError> {
+    if api.repositories.legs(caller.organization).delete(ids, api.clock.now()).await? {
+        Ok(HttpResponse::NoContent().finish())
+    } else {
+        Err(NOT_FOUND)
+    }
+}
+
+fn message(deleted: usize) -> String {
+    match deleted {
+        0 => "no request is selected by these filters".to_owned(),
+        1 => "1 request deleted".to_owned(),
+        count => format!("{count} requests deleted"),
+    }
+}
+
+/// The ids of a body; every one that is none is named by its position.
+fn ids(values: Vec<Value>) -> Result<Vec<LegId>, DcycleError> {
+    if values.is_empty() {
+        return Err(body_fault(&["request_ids"], "request_ids is missing or empty; give at least one id"));
+    }
+    let (mut ids, mut faults) = (Vec::with_capacity(values.len()), Vec::new());
+    for (index, value) in values.into_iter().enumerate() {
+        match value.as_str().and_then(|text| Uuid::parse_str(text).ok()) {
+            Some(id) => ids.push(LegId(id)),
+            None => faults.push(Fault {
+                loc: vec!["body".into(), "request_ids".into(), index.to_string()],
+                msg: format!("request_ids[{index}] is {value}; give a UUID"),
+                kind: "value_error",
+            }),
+        }
+    }
+    if faults.is_empty() { Ok(ids) } else { Err(DcycleError::Invalid(faults)) }
+}
+
+fn body_fault(field: &[&str], msg: &str) -> DcycleError {
+    let loc = ["body"].iter().chain(field).map(|part| (*part).to_owned()).collect();
+    DcycleError::Invalid(vec![Fault { loc, msg: msg.to_owned(), kind: "value_error" }])
+}

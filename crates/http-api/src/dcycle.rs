@@ -52,6 +52,10 @@ pub(crate) enum DcycleError {
     OrganizationNotFound(Uuid),
     #[error("{0}")]
     NotFound(&'static str),
+    #[error("LogisticHUB with id=UUID('{0}') not found")]
+    HubNotFound(Uuid),
+    #[error("{0}")]
+    Conflict(&'static str),
     #[error("Not Found")]
     NoSuchRoute,
     #[error("the request is not valid")]
@@ -96,7 +100,8 @@ impl DcycleError {
         match self {
             Self::InvalidApiKey => (StatusCode::UNAUTHORIZED, Some("INVALID_API_KEY")),
             Self::OrganizationNotFound(_) => (StatusCode::NOT_FOUND, Some("ORGANIZATION_NOT_FOUND")),
-            Self::NotFound(_) => (StatusCode::NOT_FOUND, Some("NOT_FOUND")),
+            Self::NotFound(_) | Self::HubNotFound(_) => (StatusCode::NOT_FOUND, Some("NOT_FOUND")),
+            Self::Conflict(_) => (StatusCode::CONFLICT, None),
             Self::NoSuchRoute => (StatusCode::NOT_FOUND, None),
             Self::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, None),
             Self::Failed(failure) if failure.transient => {

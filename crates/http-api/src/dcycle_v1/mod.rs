@@ -1,6 +1,7 @@
 //! The Dcycle Logistics API, version 1: everything is calculated before the answer.
 
 mod bulk;
+mod hubs;
 mod receipt;
 mod request;
 mod requests;
@@ -16,5 +17,6 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(requests::list)
         .service(requests::get)
         .service(receipt::receipt)
-        .service(tocs::list);
+        .service(tocs::list)
+        .configure(hubs::routes);
 }

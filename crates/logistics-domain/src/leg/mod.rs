@@ -3,6 +3,7 @@
 mod draft;
 mod record;
 
+pub(crate) use draft::Faults;
 pub use draft::{FieldError, LegDraft, Problem};
 pub use record::{LegRecord, LegStatus, Outcome, ResolvedLeg};
 

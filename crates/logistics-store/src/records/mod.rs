@@ -1,8 +1,10 @@
 //! Rows, and the domain's records in them.
 
+mod hub;
 mod leg;
 mod outcome;
 
+pub use hub::HubRow;
 pub use leg::{LegKeys, LegRow, NewLegRow};
 pub use outcome::{NewResultRow, ResultKeys, ResultRow, Shared};
 

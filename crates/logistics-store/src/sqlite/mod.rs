@@ -5,6 +5,7 @@
 
 mod accounts;
 mod connect;
+mod hubs;
 mod intake;
 mod legs;
 mod location;

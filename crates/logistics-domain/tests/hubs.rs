@@ -1,4 +1,5 @@
 //! Hubs: what a draft makes of one, and what a stay in one is calculated with.
+#![allow(clippy::unwrap_used, reason = "failing is what tests do with what should not be")]
 
 use emissions_core::{HubCategory, HubStay, KgCo2e, KgCo2ePerTonne, Tonnes};
 use logistics_domain::hub::{HubDraft, HubKey, HubKind, HubProfile, Patch};

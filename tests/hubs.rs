@@ -229,6 +229,134 @@ fn hubs_are_listed_by_filter_on_both_paths() {
     }
 }
 
+fn leg(origin: &str, destination: &str) -> Value {
+    json!({"origin": origin, "destination": destination, "load": 1500, "load_unit": "kg", "category": "road"})
+}
+
+fn warehouse(name: &str, address: &str) -> Value {
+    json!({"name": name, "type": "subcontracted", "category": "warehouse_ambient", "address": address})
+}
+
+fn number(value: &Value) -> f64 {
+    value.as_f64().unwrap_or_else(|| panic!("{value} is not a number"))
+}
+
+#[test]
+fn hub_names_stand_for_their_addresses() {
+    let server = Server::start();
+    create(&server, &madrid());
+    create(&server, &warehouse("Barcelona Warehouse", "Barcelona, Spain"));
+    let between = server.create(&leg("madrid distribution center", " Barcelona Warehouse "));
+    assert_eq!(between["origin"], "Calle Industrial 5, Madrid, Spain");
+    assert_eq!(between["destination"], "Barcelona, Spain");
+    assert!((560.0..680.0).contains(&number(&between["distance_km"])), "{between}");
+    assert_eq!((&between["hub_id"], &between["breakdown"]["hub"]["wtw"]), (&Value::Null, &json!(0.0)));
+    let mixed = server.create(&leg("Madrid Distribution Center", "Customer Address, Barcelona, Spain"));
+    assert_eq!(mixed["destination"], "Customer Address, Barcelona, Spain");
+    assert_eq!(mixed["route"]["origin"]["name"], "Madrid");
+    let read = server.get(&format!("/v1/logistics/requests/{}", mixed["id"].as_str().unwrap())).body;
+    assert_eq!(read, mixed);
+    let mut known = leg("Madrid Distribution Center", "Barcelona Warehouse");
+    known["distance_km"] = json!(700);
+    let known = server.create(&known);
+    assert_eq!((&known["distance_km"], &known["origin"]), (&json!(700.0), &between["origin"]));
+}
+
+#[test]
+fn a_hub_that_cannot_be_an_end_is_refused_alone_and_in_bulk() {
+    let server = Server::start();
+    let old = create(&server, &warehouse("Old Hub", "Madrid, Spain"));
+    let bare = create(&server, &json!({"name": "Bare Hub", "type": "subcontracted"}));
+    let no_address =
+        |end: &str| json!({"code": "BAD_REQUEST", "detail": format!("{end} hub has no address configured")});
+    let not_found = |end: &str| json!({"code": "NOT_FOUND", "detail": format!("{end} hub not found")});
+    let refused = |origin: &str, destination: &str| {
+        let answer = server.post("/v1/logistics/requests", &leg(origin, destination).to_string());
+        (answer.status, answer.body)
+    };
+    assert_eq!(refused("Bare Hub", "Madrid, Spain"), (400, no_address("Origin")));
+    assert_eq!(refused("Madrid, Spain", "bare hub"), (400, no_address("Destination")));
+    for status in ["inactive", "error", "archived"] {
+        put(&server, &old, &json!({"status": status}));
+        assert_eq!(refused("Old Hub", "Madrid, Spain"), (404, not_found("Origin")));
+        assert_eq!(refused("Madrid, Spain", "Old Hub"), (404, not_found("Destination")));
+    }
+    assert_eq!(server.get("/v1/logistics/requests").body["total"], 0);
+
+    let records = json!({"records": [
+        leg("Old Hub", "Madrid, Spain"), leg("Toledo, Spain", "Bare Hub"), leg("Toledo, Spain", "Madrid, Spain"),
+    ]});
+    let bulk = server.post("/v1/logistics/requests/bulk", &records.to_string()).body;
+    assert_eq!((&bulk["success"], &bulk["failed"]), (&json!(1), &json!(2)));
+    assert_eq!(bulk["errors"][0]["error"], "Origin hub not found");
+    assert_eq!(bulk["errors"][1]["error"], "Destination hub has no address configured");
+
+    assert_eq!(delete(&server, &bare).status, 204);
+    put(&server, &old, &json!({"status": "active", "name": "Bare Hub"}));
+    assert_eq!(server.create(&leg("Bare Hub", "Toledo, Spain"))["origin"], "Madrid, Spain");
+}
+
+#[test]
+fn a_hub_that_handled_a_load_adds_its_emissions_and_its_address() {
+    let server = Server::start();
+    let mut hub = warehouse("Zaragoza Warehouse", "Zaragoza, Spain");
+    hub["external_code"] = json!("HUB-ZAR-001");
+    let hub = create(&server, &hub);
+    let with = |hub_id: &str| {
+        let mut leg = leg("Madrid, Spain", "Barcelona, Spain");
+        leg["hub_id"] = json!(hub_id);
+        server.create(&leg)
+    };
+    for hub_id in [hub["id"].as_str().unwrap(), "zaragoza warehouse", "HUB-ZAR-001"] {
+        let leg = with(hub_id);
+        assert_eq!((&leg["hub_id"], &leg["origin"]), (&json!(hub_id), &json!("Zaragoza, Spain")));
+        assert_eq!(leg["breakdown"]["hub"], json!({"wtw": 26.25, "wtt": 0.0, "ttw": 0.0}));
+        let transport = number(&leg["breakdown"]["transport"]["wtw"]);
+        assert!((number(&leg["co2e"]) - transport - 26.25).abs() < 1e-5);
+        assert!((270.0..360.0).contains(&number(&leg["distance_km"])), "{leg}");
+        assert!(leg["estimated_data"].as_array().unwrap().contains(&json!("hub")));
+    }
+    let unknown = with("HUB-XXX-001");
+    assert_eq!((&unknown["hub_id"], &unknown["origin"]), (&json!("HUB-XXX-001"), &json!("Madrid, Spain")));
+    assert_eq!(unknown["breakdown"]["hub"]["wtw"], 0.0);
+    assert!(!unknown["estimated_data"].as_array().unwrap().contains(&json!("hub")));
+
+    let used = delete(&server, &hub);
+    let in_use = json!({"detail": "This logistic hub is in use by a logistic request"});
+    assert_eq!((used.status, &used.body), (409, &in_use));
+    assert_eq!(server.get(&path(&hub)).status, 200);
+}
+
+#[test]
+fn an_own_hub_is_shared_by_what_it_measured() {
+    let server = Server::start();
+    let mut hub = madrid();
+    (hub["annual_co2e_kg"], hub["annual_throughput_t"]) = (json!(1250.5), json!(500));
+    create(&server, &hub);
+    let mut body = leg("Toledo, Spain", "Barcelona, Spain");
+    (body["hub_id"], body["distance_km"]) = (json!("HUB-MAD-001"), json!(600));
+    let leg = server.create(&body);
+    assert_eq!((&leg["distance_km"], &leg["origin"]), (&json!(600.0), &hub["address"]));
+    assert_eq!(leg["breakdown"]["hub"]["wtw"], 3.7515);
+    assert!(!leg["estimated_data"].as_array().unwrap().contains(&json!("hub")));
+    let receipt = server.get(&format!("/v1/logistics/requests/{}/receipt", leg["id"].as_str().unwrap()));
+    assert!(receipt.text.contains("mass x own hub's intensity"), "{}", receipt.text);
+}
+
+#[test]
+fn a_batch_sent_twice_is_one_batch_though_its_hub_moved() {
+    let server = Server::start();
+    let hub = create(&server, &warehouse("Madrid Hub", "Madrid, Spain"));
+    let mut body = leg("Madrid Hub", "Barcelona, Spain");
+    (body["movement_id"], body["shipment_date"]) = (json!("M-1"), json!("2025-01-01"));
+    let first = server.create(&body);
+    put(&server, &hub, &json!({"address": "Toledo, Spain"}));
+    let second = server.create(&body);
+    assert_eq!(first["id"], second["id"]);
+    assert_eq!((&first["origin"], &second["origin"]), (&json!("Madrid, Spain"), &json!("Toledo, Spain")));
+    assert_eq!(server.get("/v1/logistics/requests").body["total"], 1);
+}
+
 #[test]
 fn a_hub_that_is_not_there_is_not_found() {
     let server = Server::start();

@@ -56,6 +56,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    leg_hubs (organization_id, leg_id) {
+        organization_id -> crate::columns::Uid,
+        leg_id -> crate::columns::Uid,
+        hub_id -> Nullable<crate::columns::Uid>,
+        json -> Text,
+    }
+}
+
+diesel::table! {
     packages (organization_id, id) {
         organization_id -> crate::columns::Uid,
         id -> crate::columns::Uid,
@@ -160,4 +169,5 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(legs, packages, leg_results);
+diesel::allow_tables_to_appear_in_same_query!(legs, packages, leg_results, leg_hubs);
+diesel::allow_tables_to_appear_in_same_query!(hubs, leg_hubs);

@@ -13,7 +13,7 @@ use logistics_domain::geography::{
 };
 use logistics_domain::hub::{Hub, HubKind, HubProfile, HubStatus};
 use logistics_domain::ids::{HubId, LegId, OrganizationId};
-use logistics_domain::leg::{Outcome, ResolvedLeg, Traceability};
+use logistics_domain::leg::{LegHubs, Outcome, ResolvedLeg, Traceability};
 use logistics_domain::ports::{LegToSave, NewOrganization};
 use logistics_domain::{Calculation, Category, FailureCode, LegFailure};
 use uuid::Uuid;
@@ -60,6 +60,7 @@ pub fn leg() -> ResolvedLeg {
         cleaning: false,
         shipment_date: NaiveDate::from_ymd_opt(2025, 12, 4).unwrap(),
         trace: Traceability::default(),
+        hubs: LegHubs::default(),
     }
 }
 

@@ -45,7 +45,7 @@ macro_rules! checks {
 /// # Panics
 /// If the store fails a check. The name of the check that ran last is on the standard output.
 pub async fn exercise_store<S: StoreUnderTest>(make_store: impl AsyncFn() -> S) {
-    let checks: [Check<S>; 35] = checks![
+    let checks: [Check<S>; 37] = checks![
         accounts::organizations_begin_once,
         accounts::keys_are_known_by_their_hash,
         saving::what_is_saved_is_found,
@@ -74,6 +74,8 @@ pub async fn exercise_store<S: StoreUnderTest>(make_store: impl AsyncFn() -> S) 
         hubs::a_hub_is_replaced_as_it_was_read,
         hubs::hubs_are_listed_by_filter,
         hubs::hubs_are_removed,
+        hubs::a_hub_stays_while_a_leg_was_handled_by_it,
+        hubs::mentioned_hubs_are_found,
         hubs::hubs_are_an_organizations_own,
         intake::an_answer_is_kept_with_its_effect,
         intake::answers_are_told_for_a_day,

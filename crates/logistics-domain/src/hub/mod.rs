@@ -3,9 +3,11 @@
 //! A hub lends a leg two things: its address, where the leg's client names the hub instead of an address, and its share
 //! of what storing and handling emits, where the client says that the hub handled the load.
 
+mod directory;
 mod draft;
 mod repository;
 
+pub use directory::{End, HubDirectory, HubFault, HubMentions};
 pub use draft::{HubDraft, Patch};
 pub use repository::{HubFilter, HubRepository, HubWrite, Hubs, Removal};
 

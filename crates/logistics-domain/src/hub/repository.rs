@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use emissions_core::HubCategory;
 
-use super::{Hub, HubKind, HubStatus};
+use super::{Hub, HubKind, HubMentions, HubStatus};
 use crate::ids::{HubId, OrganizationId};
 use crate::ports::{Listed, Page, StoreError};
 
@@ -38,6 +38,8 @@ pub enum Removal {
     Done,
     /// There was none.
     Unknown,
+    /// A leg was handled by it: it stays.
+    InUse,
 }
 
 /// The hubs of one organization. It is opened for that organization and cannot reach another's.
@@ -55,7 +57,10 @@ pub trait HubRepository: Send + Sync {
     /// Hubs, newest first.
     async fn list(&self, filter: &HubFilter, page: Page) -> Result<Listed<Hub>, StoreError>;
 
-    /// Removes a hub.
+    /// The hubs that legs mention, in no particular order.
+    async fn mentioned(&self, mentions: HubMentions) -> Result<Vec<Hub>, StoreError>;
+
+    /// Removes a hub, unless a leg was handled by it.
     async fn remove(&self, id: HubId) -> Result<Removal, StoreError>;
 }
 

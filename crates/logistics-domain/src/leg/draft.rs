@@ -1,7 +1,7 @@
 use chrono::{Datelike, NaiveDate};
 use emissions_core::{CountryCode, Kilometres, Load, LoadFactor, LoadUnit, TonneKilometres, UnitError};
 
-use super::{NewLeg, Traceability, Vehicle};
+use super::{LegHubs, NewLeg, Traceability, Vehicle};
 use crate::Category;
 
 /// A leg as a client states it: every field has its type, but nothing more is known of it.
@@ -128,6 +128,7 @@ impl LegDraft {
             cleaning: self.cleaning.unwrap_or(false),
             shipment_date,
             trace,
+            hubs: LegHubs::default(),
         });
         match (leg, faults.0) {
             (Some(leg), faults) if faults.is_empty() => Ok(leg),

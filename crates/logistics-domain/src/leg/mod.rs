@@ -1,10 +1,12 @@
 //! A leg of a shipment: as a client states it, checked, and as it is kept.
 
 mod draft;
+mod hubs;
 mod record;
 
 pub(crate) use draft::Faults;
 pub use draft::{FieldError, LegDraft, Problem};
+pub use hubs::{HandlingHub, LegHubs, WrittenEnds};
 pub use record::{LegRecord, LegStatus, Outcome, ResolvedLeg};
 
 use chrono::NaiveDate;
@@ -73,4 +75,6 @@ pub struct NewLeg {
     pub shipment_date: Option<NaiveDate>,
     /// The client's own identifiers.
     pub trace: Traceability,
+    /// What hubs have to do with it; nothing before a [`HubDirectory`](crate::hub::HubDirectory) settles it.
+    pub hubs: LegHubs,
 }

@@ -1,11 +1,15 @@
 //! An organization's hubs.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use diesel::sqlite::Sqlite;
-use logistics_domain::hub::{Hub, HubFilter, HubKey, HubRepository, HubStatus, HubWrite, Hubs, Removal};
+use logistics_domain::hub::{
+    Hub, HubFilter, HubKey, HubMentions, HubRepository, HubStatus, HubWrite, Hubs, Removal,
+};
 use logistics_domain::ids::{HubId, OrganizationId};
 use logistics_domain::ports::{Listed, Page, StoreError};
 
@@ -13,7 +17,7 @@ use super::SqliteStore;
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
 use crate::records::{HubRow, RecordError};
-use crate::schema::hubs;
+use crate::schema::{hubs, leg_hubs};
 
 impl Hubs for SqliteStore {
     fn hubs(&self, organization: OrganizationId) -> Box<dyn HubRepository> {
@@ -90,14 +94,62 @@ impl HubRepository for SqliteHubs {
         listed.await
     }
 
+    async fn mentioned(&self, mentions: HubMentions) -> Result<Vec<Hub>, StoreError> {
+        let organization = UidValue(self.organization.0);
+        let found = self.store.0.readers.run(move |connection| {
+            connection.transaction(|connection| mentioned(connection, organization, &mentions))
+        });
+        found.await
+    }
+
     async fn remove(&self, id: HubId) -> Result<Removal, StoreError> {
-        let hub = hubs::table.find((UidValue(self.organization.0), UidValue(id.0)));
+        let (organization, id) = (UidValue(self.organization.0), UidValue(id.0));
         let removed = self.store.0.writer.run(move |connection| {
-            let removed = diesel::delete(hub).execute(connection)?;
-            Ok(if removed > 0 { Removal::Done } else { Removal::Unknown })
+            connection.immediate_transaction(|connection| {
+                let uses = leg_hubs::table
+                    .filter(leg_hubs::organization_id.eq(organization))
+                    .filter(leg_hubs::hub_id.eq(id));
+                if diesel::select(exists(uses)).get_result(connection)? {
+                    return Ok(Removal::InUse);
+                }
+                let removed = diesel::delete(hubs::table.find((organization, id))).execute(connection)?;
+                Ok(if removed > 0 { Removal::Done } else { Removal::Unknown })
+            })
         });
         removed.await
     }
+}
+
+/// How many keys one statement looks for.
+const KEYS: usize = 1000;
+
+/// The hubs that legs mention, each once.
+fn mentioned(
+    connection: &mut SqliteConnection,
+    organization: UidValue,
+    mentions: &HubMentions,
+) -> Result<Vec<Hub>, WorkError> {
+    let own = hubs::table.filter(hubs::organization_id.eq(organization));
+    if !diesel::select(exists(own)).get_result::<bool>(connection)? {
+        return Ok(Vec::new());
+    }
+    let own = own.select(HubRow::as_select());
+    let names: Vec<&str> = mentions.names.iter().map(HubKey::as_str).collect();
+    let codes: Vec<&str> = mentions.codes.iter().map(HubKey::as_str).collect();
+    let ids: Vec<UidValue> = mentions.ids.iter().map(|id| UidValue(id.0)).collect();
+    let mut rows: Vec<HubRow> = Vec::new();
+    for names in names.chunks(KEYS) {
+        rows.extend(own.filter(hubs::name_key.eq_any(names)).load(connection)?);
+    }
+    for codes in codes.chunks(KEYS) {
+        rows.extend(own.filter(hubs::external_code_key.eq_any(codes)).load(connection)?);
+    }
+    for ids in ids.chunks(KEYS) {
+        rows.extend(own.filter(hubs::id.eq_any(ids)).load(connection)?);
+    }
+    let found: Result<HashMap<HubId, Hub>, RecordError> =
+        rows.into_iter().map(|row| row.into_hub().map(|hub| (hub.id, hub))).collect();
+    Ok(found?.into_values().collect())
 }
 
 /// Whether another hub has the name or the external code of a row.

@@ -7,6 +7,7 @@ mod accounts;
 mod connect;
 mod hubs;
 mod intake;
+mod leg_hubs;
 mod legs;
 mod location;
 mod maps;

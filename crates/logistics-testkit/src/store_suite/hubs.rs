@@ -1,14 +1,15 @@
 use chrono::TimeDelta;
 use emissions_core::{HubCategory, KgCo2e, Tonnes};
 use logistics_domain::hub::{
-    Hub, HubFilter, HubKind, HubProfile, HubRepository, HubStatus, HubWrite, Removal,
+    Hub, HubFilter, HubKey, HubKind, HubMentions, HubProfile, HubRepository, HubStatus, HubWrite, Removal,
 };
 use logistics_domain::ids::{HubId, OrganizationId};
+use logistics_domain::leg::{HandlingHub, LegDraft, WrittenEnds};
 use logistics_domain::ports::{Listed, Page};
 use uuid::Uuid;
 
 use super::{StoreUnderTest, first_organization};
-use crate::records::{hub, organization, start};
+use crate::records::{calculated, country, hub, organization, start, to_save, traced_leg};
 
 /// An organization's hubs.
 async fn own(store: &impl StoreUnderTest) -> (OrganizationId, Box<dyn HubRepository>) {
@@ -157,6 +158,68 @@ pub async fn hubs_are_removed(store: &impl StoreUnderTest) {
     create(&*hubs, whole("Madrid Warehouse")).await;
 }
 
+/// A leg that comes again may have been handled by another hub, or by none.
+pub async fn a_hub_stays_while_a_leg_was_handled_by_it(store: &impl StoreUnderTest) {
+    let (organization, hubs) = own(store).await;
+    let legs = store.legs(organization);
+    let first = create(&*hubs, whole("Madrid Warehouse")).await;
+    let second = create(&*hubs, hub("Barcelona")).await;
+    let handled = |by: Option<&Hub>| {
+        let mut leg = traced_leg("M1");
+        leg.hubs.handled_by = by.map(|hub| HandlingHub { id: hub.id, stay: hub.profile.stay() });
+        leg.hubs.written = by.map(|_| WrittenEnds {
+            origin: leg.origin.clone(),
+            destination: leg.destination.clone(),
+            origin_country: Some(country("ES")),
+        });
+        leg
+    };
+    for (by, stays, goes) in [(Some(&first), true, false), (Some(&second), false, true), (None, false, false)]
+    {
+        let saved = legs.save(vec![to_save(handled(by), calculated(1.0))], start()).await.unwrap().remove(0);
+        assert_eq!(legs.find(saved.id).await.unwrap(), Some(saved));
+        for (hub, in_use) in [(&first, stays), (&second, goes)] {
+            let removed = hubs.remove(hub.id).await.unwrap();
+            assert_eq!(removed, if in_use { Removal::InUse } else { Removal::Done });
+            if !in_use {
+                create(&*hubs, hub.clone()).await;
+            }
+        }
+    }
+}
+
+pub async fn mentioned_hubs_are_found(store: &impl StoreUnderTest) {
+    let (_, hubs) = own(store).await;
+    let leg = |origin: &str, destination: &str, hub_id: &str| {
+        let draft = LegDraft {
+            origin: Some(origin.to_owned()),
+            destination: Some(destination.to_owned()),
+            category: Some("road".to_owned()),
+            hub_id: Some(hub_id.to_owned()),
+            ..LegDraft::default()
+        };
+        draft.parse().unwrap()
+    };
+    let nothing = HubMentions::of(&[leg("Madrid Warehouse", "x", "HUB-MAD-001")]);
+    assert_eq!(hubs.mentioned(nothing).await.unwrap(), []);
+    let madrid = create(&*hubs, whole("Madrid Warehouse")).await;
+    let lyon = create(&*hubs, hub("LYON")).await;
+    let mut legs: Vec<_> = (0..1_500).map(|n| leg(&format!("Origin {n}"), "y", &format!("H{n}"))).collect();
+    for (mention, expected) in [
+        (leg(" madrid  warehouse", "Toledo", "z"), vec![&madrid]),
+        (leg("x", "Lyon", "hub-mad-001"), vec![&madrid, &lyon]),
+        (leg("x", "y", &lyon.id.to_string()), vec![&lyon]),
+        (leg("x", "y", "Lyon"), vec![&lyon]),
+        (leg("HUB-MAD-001", "Madrid", &Uuid::nil().to_string()), vec![]),
+    ] {
+        legs.push(mention);
+        let mut found = hubs.mentioned(HubMentions::of(&legs)).await.unwrap();
+        found.sort_by_key(|hub| hub.id);
+        assert!(found.iter().eq(expected.iter().copied()), "{found:?}");
+        legs.pop();
+    }
+}
+
 pub async fn hubs_are_an_organizations_own(store: &impl StoreUnderTest) {
     let (_, ours) = own(store).await;
     let stranger = organization(2);
@@ -168,6 +231,10 @@ pub async fn hubs_are_an_organizations_own(store: &impl StoreUnderTest) {
     let renamed = changed(&kept, |hub| "Theirs".clone_into(&mut hub.name));
     assert_eq!(theirs.replace(&kept, &renamed).await.unwrap(), HubWrite::Outdated);
     assert_eq!(theirs.remove(kept.id).await.unwrap(), Removal::Unknown);
+    let named = HubKey::of("Madrid Warehouse").into_iter();
+    let mentions = HubMentions { names: named.collect(), ids: [kept.id].into(), ..HubMentions::default() };
+    assert_eq!(theirs.mentioned(mentions.clone()).await.unwrap(), []);
+    assert_eq!(ours.mentioned(mentions).await.unwrap(), std::slice::from_ref(&kept));
     create(&*theirs, whole("Madrid Warehouse")).await;
     assert_eq!(ours.find(kept.id).await.unwrap(), Some(kept));
     assert!(store.hubs(organization(3).id).create(&whole("Madrid Warehouse")).await.is_err());

@@ -179,14 +179,15 @@ async fn update(
     Ok(HttpResponse::Ok().json(HubResponse::of(&hub)))
 }
 
-/// Removes a hub for good.
+/// Removes a hub for good, unless a leg was handled by it.
 #[utoipa::path(
     tag = "hubs",
     security(("api_key" = [], "organization" = [])),
     params(("hub_id" = Uuid, Path, description = "The hub's id.")),
     responses(
         (status = 204),
-        (status = 401, body = ErrorBody), (status = 404, body = ErrorBody), (status = 422, body = ValidationBody),
+        (status = 401, body = ErrorBody), (status = 404, body = ErrorBody),
+        (status = 409, body = ErrorBody, description = "A leg was handled by the hub"), (status = 422, body = ValidationBody),
         (status = 503, body = ErrorBody),
     ),
 )]
@@ -199,6 +200,7 @@ async fn remove(
     let id = hub_id(&id)?;
     match api.hubs.hubs(caller.organization).remove(id).await? {
         Removal::Done => Ok(HttpResponse::NoContent().finish()),
+        Removal::InUse => Err(DcycleError::Conflict("This logistic hub is in use by a logistic request")),
         Removal::Unknown => Err(DcycleError::HubNotFound(id.0)),
     }
 }

@@ -5,6 +5,7 @@
 mod bulk;
 mod dcycle_v1;
 mod geography;
+mod hubs;
 mod idempotency;
 mod packages;
 mod requests;

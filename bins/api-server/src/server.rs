@@ -61,6 +61,7 @@ pub async fn run(config: Config) -> Result<(), ServerError> {
         repositories: store.clone(),
         intakes: store.clone(),
         maps: store.clone(),
+        hubs: store.clone(),
         accounts: store.clone(),
         clock: Arc::new(SystemClock),
         metrics: PrometheusBuilder::new().install_recorder()?,

@@ -101,7 +101,7 @@ impl<'p> Facts<'p> {
     ///
     /// - Transport activity = mass x distance, adjusted to the basis that the intensity wants; or as the leg states it.
     /// - Transport emissions = transport activity x emission intensity.
-    /// - Hub emissions = handled x hub intensity, or the leg's share of an own hub.
+    /// - Hub emissions = handled x hub intensity, an own hub's or the default of its kind; or the leg's share as stated.
     /// - Cleaning = cleanings x emissions per cleaning.
     ///
     /// Nothing is rounded between the steps.
@@ -142,7 +142,7 @@ impl<'p> Facts<'p> {
 
     /// Whether the result depends on the mass: a stated activity takes its place, except in a hub.
     pub(crate) fn needs_mass(&self, leg: &Leg) -> bool {
-        leg.activity.is_none() || self.hub.is_some()
+        leg.activity.is_none() || self.hub.is_some() || matches!(leg.hub, Some(HubStay::Measured(_)))
     }
 
     /// Mass = load x tonnes per unit x load factor, or the vehicle's average load x load factor.
@@ -274,6 +274,10 @@ impl<'p> Facts<'p> {
         match (leg.hub, self.hub) {
             (None, _) => Ok(Emissions::default()),
             (Some(HubStay::Owned(share)), _) => Ok(Emissions::whole(share.get())),
+            (Some(HubStay::Measured(intensity)), _) => {
+                let mass = mass.ok_or_else(|| self.no_load())?;
+                Ok(Emissions::whole(mass.get() * intensity.get()))
+            }
             (Some(HubStay::Subcontracted(_)), row) => {
                 estimated.insert(Estimate::Hub);
                 let Some(row) = row else { return Ok(Emissions::default()) };

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    CountryCode, DistanceBasis, HubCategory, KgCo2e, Kilometres, Load, LoadFactor, Temperature,
-    TonneKilometres,
+    CountryCode, DistanceBasis, HubCategory, KgCo2e, KgCo2ePerTonne, Kilometres, Load, LoadFactor,
+    Temperature, TonneKilometres,
 };
 
 /// The distance of a leg.
@@ -25,6 +25,9 @@ pub enum HubStay {
     Subcontracted(HubCategory),
     /// An own hub: the leg's share of what it really emitted.
     Owned(KgCo2e),
+    /// An own hub: what it really emitted in a period / all that left it in that period (ISO 14083:2023, clause 9). The
+    /// leg's share is its mass x this.
+    Measured(KgCo2ePerTonne),
 }
 
 /// Whether the empty running that a published intensity contains counts.

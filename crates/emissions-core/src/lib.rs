@@ -51,7 +51,7 @@
 //! # Units
 //!
 //! Quantities carry their unit in their type: [`Kilograms`], [`Tonnes`], [`Kilometres`], [`TonneKilometres`], [`KgCo2e`],
-//! [`KgCo2ePerTonneKm`], [`KilowattHours`]. They are finite and not negative; what is not is refused where it comes in.
+//! [`KgCo2ePerTonneKm`], [`KgCo2ePerTonne`], [`KilowattHours`]. They are finite and not negative; what is not is refused where it comes in.
 //! CO2 equivalents are 100-year global warming potentials. Nothing is rounded between steps.
 //!
 //! # Factor packs and licences
@@ -119,5 +119,6 @@ pub use pack::{
 pub use receipt::{OwnedFacts, Quantity, Receipt, ReceiptError, Step};
 pub use region::{Region, RegionGroup, UnknownRegion};
 pub use units::{
-    KgCo2e, KgCo2ePerTonneKm, Kilograms, Kilometres, KilowattHours, TonneKilometres, Tonnes, UnitError,
+    KgCo2e, KgCo2ePerTonne, KgCo2ePerTonneKm, Kilograms, Kilometres, KilowattHours, TonneKilometres, Tonnes,
+    UnitError,
 };

@@ -99,6 +99,10 @@ quantity!(
     KgCo2ePerTonneKm, "kg CO2e per tonne-kilometre", 1e6
 );
 quantity!(
+    /// Emission intensity of a hub in **kilograms of CO2e per tonne** that leaves it.
+    KgCo2ePerTonne, "kg CO2e per tonne", 1e9
+);
+quantity!(
     /// Energy in **kilowatt-hours**.
     KilowattHours, "kilowatt-hours", 1e24
 );

@@ -6,7 +6,7 @@ mod common;
 use common::{country, km, leg, load, tables, tkm};
 use emissions_core::{
     CalculationError, DistanceBasis, Emissions, EmptyRunning, Estimate, Factors, HubCategory, HubStay,
-    KgCo2e, Kilograms, Leg, LegEmissions, LoadFactor, LoadUnit, Temperature,
+    KgCo2e, KgCo2ePerTonne, Kilograms, Leg, LegEmissions, LoadFactor, LoadUnit, Temperature,
 };
 
 /// What a leg emits in one vehicle, transport, hub and cleaning in kg CO2e, and what was estimated.
@@ -363,6 +363,9 @@ fn hubs_emit_per_tonne_per_container_or_what_their_owner_knows() {
         (0.0, true)
     );
     assert_eq!(hub(own, load(20.0, LoadUnit::Ton)), (4.5, false));
+    let measured = HubStay::Measured(KgCo2ePerTonne::new(12.5).unwrap());
+    assert_eq!(hub(measured, load(20.0, LoadUnit::Ton)), (125.0, false));
+    assert_eq!(hub(measured, load(4.0, LoadUnit::Teu)).1, false);
 }
 
 #[test]
@@ -373,6 +376,11 @@ fn a_hub_needs_the_mass_even_where_the_activity_is_given() {
     let (transport, hub, _, estimated) = calculate(&factors, "truck_diesel", &leg);
     assert_eq!((transport, hub), (10.0, 8.0 * 0.6));
     assert_eq!(estimated, ["load", "hub"]);
+    let measured = Some(HubStay::Measured(KgCo2ePerTonne::new(0.5).unwrap()));
+    let (_, hub, _, estimated) = calculate(&factors, "truck_diesel", &Leg { hub: measured, ..leg });
+    assert_eq!((hub, &estimated[..]), (8.0 * 0.5, &["load"][..]));
+    let measured = Leg { hub: measured, ..leg };
+    assert_eq!(error(&factors, "train", &measured), CalculationError::NoLoad { toc: "train".into() });
     assert_eq!(error(&factors, "train", &leg), CalculationError::NoLoad { toc: "train".into() });
 }
 

@@ -8,8 +8,8 @@ use std::sync::LazyLock;
 use common::{evaluate, tables};
 use emissions_core::{
     CalculationError, CountryCode, DistanceBasis, Emissions, EmptyRunning, Estimate, Factors, HubCategory,
-    HubStay, Intensity, KgCo2e, Kilograms, Kilometres, Leg, LegDistance, LegEmissions, Load, LoadFactor,
-    LoadUnit, Mode, Receipt, Temperature, TonneKilometres, Tonnes, allocate,
+    HubStay, Intensity, KgCo2e, KgCo2ePerTonne, Kilograms, Kilometres, Leg, LegDistance, LegEmissions, Load,
+    LoadFactor, LoadUnit, Mode, Receipt, Temperature, TonneKilometres, Tonnes, allocate,
 };
 use proptest::prelude::*;
 
@@ -45,7 +45,9 @@ fn distances() -> impl Strategy<Value = LegDistance> {
 fn hubs() -> impl Strategy<Value = HubStay> {
     let owned = number(KgCo2e::MAX.get()).prop_map(|kg| HubStay::Owned(KgCo2e::new(kg).unwrap()));
     let category = prop::sample::select(&HubCategory::ALL[..]);
-    prop_oneof![owned, category.prop_map(HubStay::Subcontracted)]
+    let measured = number(KgCo2ePerTonne::MAX.get())
+        .prop_map(|number| HubStay::Measured(KgCo2ePerTonne::new(number).unwrap()));
+    prop_oneof![owned, measured, category.prop_map(HubStay::Subcontracted)]
 }
 
 fn legs() -> impl Strategy<Value = Leg> {

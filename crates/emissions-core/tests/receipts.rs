@@ -5,8 +5,8 @@ mod common;
 
 use common::{country, evaluate, km, leg, load, tables, tkm};
 use emissions_core::{
-    DistanceBasis, Emissions, EmptyRunning, Factors, HubCategory, HubStay, KgCo2e, Kilograms, Leg,
-    LoadFactor, LoadUnit, Receipt, ReceiptError, Temperature,
+    DistanceBasis, Emissions, EmptyRunning, Factors, HubCategory, HubStay, KgCo2e, KgCo2ePerTonne, Kilograms,
+    Leg, LoadFactor, LoadUnit, Receipt, ReceiptError, Temperature,
 };
 use serde_json::Value;
 
@@ -47,6 +47,7 @@ fn receipts() -> Vec<Receipt> {
         Leg { hub: Some(HubStay::Subcontracted(HubCategory::TransshipmentAmbient)), ..rich() },
         Leg { empty_running: EmptyRunning::TakenOut, country: None, year: 2022, ..rich() },
         Leg { hub: Some(HubStay::Owned(KgCo2e::new(3.21).unwrap())), ..rich() },
+        Leg { hub: Some(HubStay::Measured(KgCo2ePerTonne::new(3.21).unwrap())), ..rich() },
     ];
     let receipt = |leg: &Leg, toc| receipt(&factors, toc, leg);
     let of = |leg: &Leg| factors.names().map(|toc| receipt(leg, toc)).collect::<Vec<_>>();

@@ -5,6 +5,7 @@ use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, Error, web};
 use logistics_domain::Calculator;
+use logistics_domain::hub::Hubs;
 use logistics_domain::intake::Intakes;
 use logistics_domain::ports::{Accounts, Clock, Maps, Repositories};
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -30,6 +31,8 @@ pub struct Api {
     pub intakes: Arc<dyn Intakes>,
     /// What the organizations know better about the map.
     pub maps: Arc<dyn Maps>,
+    /// The organizations' hubs.
+    pub hubs: Arc<dyn Hubs>,
     /// Organizations and keys.
     pub accounts: Arc<dyn Accounts>,
     /// The time.

@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use logistics_domain::LegFailure;
+use logistics_domain::hub::HubFault;
 use logistics_domain::leg::{FieldError, Problem};
 use logistics_domain::ports::StoreError;
 use serde::Serialize;
@@ -52,6 +53,12 @@ pub(crate) enum DcycleError {
     OrganizationNotFound(Uuid),
     #[error("{0}")]
     NotFound(&'static str),
+    #[error("LogisticHUB with id=UUID('{0}') not found")]
+    HubNotFound(Uuid),
+    #[error("{0}")]
+    Hub(#[from] HubFault),
+    #[error("{0}")]
+    Conflict(&'static str),
     #[error("Not Found")]
     NoSuchRoute,
     #[error("the request is not valid")]
@@ -98,7 +105,10 @@ impl DcycleError {
         match self {
             Self::InvalidApiKey => (StatusCode::UNAUTHORIZED, Some("INVALID_API_KEY")),
             Self::OrganizationNotFound(_) => (StatusCode::NOT_FOUND, Some("ORGANIZATION_NOT_FOUND")),
-            Self::NotFound(_) => (StatusCode::NOT_FOUND, Some("NOT_FOUND")),
+            Self::NotFound(_) | Self::HubNotFound(_) => (StatusCode::NOT_FOUND, Some("NOT_FOUND")),
+            Self::Hub(HubFault::NotActive(_)) => (StatusCode::NOT_FOUND, Some("NOT_FOUND")),
+            Self::Hub(HubFault::NoAddress(_)) => (StatusCode::BAD_REQUEST, Some("BAD_REQUEST")),
+            Self::Conflict(_) => (StatusCode::CONFLICT, None),
             Self::NoSuchRoute => (StatusCode::NOT_FOUND, None),
             Self::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, None),
             Self::Failed(failure) if failure.transient => {

@@ -68,6 +68,26 @@ impl Query {
         parsed
     }
 
+    /// Every value of a parameter, written as `name` or `name[]`, each of which must be one of some values.
+    pub fn parsed_list<T>(
+        &mut self,
+        name: &str,
+        expected: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Vec<T> {
+        let is_named = |key: &str| key.strip_suffix("[]").unwrap_or(key) == name;
+        let values = self.pairs.iter().filter(|(key, _)| is_named(key)).map(|(_, value)| value.trim());
+        let values: Vec<String> = values.filter(|value| !value.is_empty()).map(ToOwned::to_owned).collect();
+        let mut list = Vec::with_capacity(values.len());
+        for value in values {
+            match parse(&value) {
+                Some(parsed) => list.push(parsed),
+                None => self.fault(name, format!("{name} is '{value}'; give {expected}")),
+            }
+        }
+        list
+    }
+
     pub fn fault(&mut self, name: &str, msg: String) {
         self.faults.push(Fault { loc: vec!["query".into(), name.into()], msg, kind: "value_error" });
     }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 
 use crate::geography::GeographySettings;
+use crate::hub::{HubDirectory, HubMentions};
 use crate::leg::{FieldError, NewLeg, ResolvedLeg};
 use crate::{Calculation, Calculator, LegFailure};
 
@@ -60,9 +61,16 @@ pub struct Outcome<T> {
     pub refused: Vec<Refused>,
 }
 
-/// Resolves a batch: what is malformed, names no known vehicle or stands in the batch twice is refused.
+/// Whatever in the records may name a hub.
+#[must_use]
+pub fn mentions(records: &[Record]) -> HubMentions {
+    HubMentions::of(records.iter().filter_map(|record| record.leg.as_ref().ok()))
+}
+
+/// Resolves a batch: what is malformed, names a hub that cannot be used, names no known vehicle or stands in the batch twice is refused.
 pub fn resolve(
     calculator: &Calculator,
+    hubs: &HubDirectory,
     records: Vec<Record>,
     on_error: OnError,
     now: DateTime<Utc>,
@@ -72,6 +80,7 @@ pub fn resolve(
     for (index, Record { movement_id, leg }) in records.into_iter().enumerate() {
         let resolved = leg
             .map_err(|faults| in_words(&faults))
+            .and_then(|leg| hubs.settle(leg).map_err(|fault| fault.to_string()))
             .and_then(|leg| calculator.resolve(leg, now).map_err(|failure| failure.to_string()))
             .and_then(|leg| match leg.dedup_key().and_then(|key| seen.insert(key, index)) {
                 Some(first) => Err(duplicate(first)),

@@ -29,4 +29,6 @@ ids!(
     PackageId,
     /// An API key.
     ApiKeyId,
+    /// A logistics hub.
+    HubId,
 );

@@ -10,6 +10,7 @@
 
 pub mod batch;
 pub mod geography;
+pub mod hub;
 pub mod ids;
 pub mod intake;
 pub mod leg;

@@ -34,6 +34,37 @@ diesel::table! {
 }
 
 diesel::table! {
+    hubs (organization_id, id) {
+        organization_id -> crate::columns::Uid,
+        id -> crate::columns::Uid,
+        created_at -> crate::columns::Instant,
+        updated_at -> Nullable<crate::columns::Instant>,
+        name -> Text,
+        name_key -> Text,
+        external_code -> Nullable<Text>,
+        external_code_key -> Nullable<Text>,
+        kind -> Text,
+        category -> Nullable<Text>,
+        address -> Nullable<Text>,
+        country -> Nullable<Text>,
+        status -> Text,
+        supercharger -> Bool,
+        facility_id -> Nullable<crate::columns::Uid>,
+        annual_co2e_kg -> Nullable<Double>,
+        annual_throughput_t -> Nullable<Double>,
+    }
+}
+
+diesel::table! {
+    leg_hubs (organization_id, leg_id) {
+        organization_id -> crate::columns::Uid,
+        leg_id -> crate::columns::Uid,
+        hub_id -> Nullable<crate::columns::Uid>,
+        json -> Text,
+    }
+}
+
+diesel::table! {
     packages (organization_id, id) {
         organization_id -> crate::columns::Uid,
         id -> crate::columns::Uid,
@@ -138,4 +169,5 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(legs, packages, leg_results);
+diesel::allow_tables_to_appear_in_same_query!(legs, packages, leg_results, leg_hubs);
+diesel::allow_tables_to_appear_in_same_query!(hubs, leg_hubs);

@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use emissions_core::{
-    CountryCode, DistanceBasis, Emissions, Estimate, KgCo2e, Kilograms, Kilometres, Leg, LegDistance, Load,
-    LoadFactor, LoadUnit, TonneKilometres,
+    CountryCode, DistanceBasis, Emissions, Estimate, HubCategory, KgCo2e, Kilograms, Kilometres, Leg,
+    LegDistance, Load, LoadFactor, LoadUnit, TonneKilometres,
 };
 use logistics_domain::calculator::{FactsId, FactsRecord, RouteFound};
 use logistics_domain::geography::{
     Candidate, Coordinates, Distance, DistanceMethod, Geocoded, MatchType, Place, Via,
 };
-use logistics_domain::ids::{LegId, OrganizationId};
-use logistics_domain::leg::{Outcome, ResolvedLeg, Traceability};
+use logistics_domain::hub::{Hub, HubKind, HubProfile, HubStatus};
+use logistics_domain::ids::{HubId, LegId, OrganizationId};
+use logistics_domain::leg::{LegHubs, Outcome, ResolvedLeg, Traceability};
 use logistics_domain::ports::{LegToSave, NewOrganization};
 use logistics_domain::{Calculation, Category, FailureCode, LegFailure};
 use uuid::Uuid;
@@ -59,6 +60,7 @@ pub fn leg() -> ResolvedLeg {
         cleaning: false,
         shipment_date: NaiveDate::from_ymd_opt(2025, 12, 4).unwrap(),
         trace: Traceability::default(),
+        hubs: LegHubs::default(),
     }
 }
 
@@ -176,6 +178,29 @@ pub fn route(origin: &str, destination: &str, km: f64) -> Arc<RouteFound> {
             geometry: None,
         },
     })
+}
+
+/// A subcontracted, active warehouse in Madrid with a name.
+#[must_use]
+pub fn hub(name: &str) -> Hub {
+    Hub {
+        id: HubId(Uuid::now_v7()),
+        created_at: start(),
+        updated_at: None,
+        profile: HubProfile {
+            name: name.to_owned(),
+            external_code: None,
+            kind: HubKind::Subcontracted,
+            category: Some(HubCategory::WarehouseAmbient),
+            address: Some("Calle Industrial 5, Madrid".to_owned()),
+            country: Some(country("ES")),
+            status: HubStatus::Active,
+            supercharger: false,
+            facility_id: None,
+            annual_co2e: None,
+            annual_throughput: None,
+        },
+    }
 }
 
 /// A place in Spain.

@@ -3,6 +3,7 @@
 mod accounts;
 mod bounds;
 mod filters;
+mod hubs;
 mod intake;
 mod lists;
 mod maps;
@@ -15,6 +16,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use async_trait::async_trait;
+use logistics_domain::hub::Hubs;
 use logistics_domain::ids::{LegId, OrganizationId};
 use logistics_domain::intake::Intakes;
 use logistics_domain::leg::Outcome;
@@ -24,7 +26,7 @@ use crate::records::{organization, start};
 
 /// A store that the suite can look into.
 #[async_trait]
-pub trait StoreUnderTest: Accounts + Repositories + Intakes + Maps + Sync {
+pub trait StoreUnderTest: Accounts + Repositories + Intakes + Maps + Hubs + Sync {
     /// The results that are kept for a leg, oldest first: well-to-wheel total in kg CO2e, or nothing for a failure, and
     /// whether it is the one in force.
     async fn kept_results(&self, organization: OrganizationId, leg: LegId) -> Vec<(Option<f64>, bool)>;
@@ -46,7 +48,7 @@ macro_rules! checks {
 /// # Panics
 /// If the store fails a check. The name of the check that ran last is on the standard output.
 pub async fn exercise_store<S: StoreUnderTest>(make_store: impl AsyncFn() -> S) {
-    let checks: [Check<S>; 42] = checks![
+    let checks: [Check<S>; 50] = checks![
         accounts::organizations_begin_once,
         accounts::keys_are_known_by_their_hash,
         saving::what_is_saved_is_found,
@@ -83,6 +85,14 @@ pub async fn exercise_store<S: StoreUnderTest>(make_store: impl AsyncFn() -> S) 
         packages::organizations_do_not_see_each_others_packages,
         bounds::organizations_do_not_see_each_other,
         bounds::unknown_organizations_have_nothing,
+        hubs::a_hub_is_kept_as_it_is,
+        hubs::names_and_codes_are_taken_once,
+        hubs::a_hub_is_replaced_as_it_was_read,
+        hubs::hubs_are_listed_by_filter,
+        hubs::hubs_are_removed,
+        hubs::a_hub_stays_while_a_leg_was_handled_by_it,
+        hubs::mentioned_hubs_are_found,
+        hubs::hubs_are_an_organizations_own,
         intake::an_answer_is_kept_with_its_effect,
         intake::answers_are_told_for_a_day,
         intake::a_call_without_legs_is_answered_once,

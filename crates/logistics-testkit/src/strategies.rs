@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
 use emissions_core::{
-    CountryCode, DistanceBasis, Emissions, EmptyRunning, Estimates, KgCo2e, Kilograms, Kilometres, Leg,
-    LegDistance, Load, LoadFactor, LoadUnit, Temperature, TonneKilometres,
+    CountryCode, DistanceBasis, Emissions, EmptyRunning, Estimates, HubCategory, HubStay, KgCo2e,
+    KgCo2ePerTonne, Kilograms, Kilometres, Leg, LegDistance, Load, LoadFactor, LoadUnit, Temperature,
+    TonneKilometres,
 };
 use logistics_domain::calculator::RouteFound;
+use logistics_domain::ids::HubId;
 use logistics_domain::leg::{
-    AnyOf, Days as LegDays, LegFilter, LegStatus, Outcome, ResolvedLeg, Traceability,
+    AnyOf, Days as LegDays, HandlingHub, LegFilter, LegHubs, LegStatus, Outcome, ResolvedLeg, Traceability,
+    WrittenEnds,
 };
 use logistics_domain::ports::LegToSave;
 use logistics_domain::{Calculation, Category, FailureCode, LegFailure};
@@ -17,6 +20,7 @@ use proptest::collection::vec;
 use proptest::option::of;
 use proptest::prelude::*;
 use proptest::sample::select;
+use uuid::Uuid;
 
 use crate::records;
 
@@ -32,7 +36,7 @@ pub fn leg() -> BoxedStrategy<ResolvedLeg> {
     let amounts = (of(number(1e9)), of(number(1e21)), of(number(1e10)), number(1.0));
     let unit = select(LoadUnit::ALL.to_vec());
     let vehicle = (text(), any::<bool>(), select(Category::ALL.to_vec()), any::<u16>(), any::<bool>());
-    (places, amounts, unit, vehicle, day(), traceability())
+    (places, amounts, unit, vehicle, day(), traceability(), hubs())
         .prop_map(
             |(
                 (origin, destination, origin_country),
@@ -41,6 +45,7 @@ pub fn leg() -> BoxedStrategy<ResolvedLeg> {
                 vehicle,
                 day,
                 trace,
+                hubs,
             )| {
                 let (toc, toc_estimated, category, year, cleaning) = vehicle;
                 ResolvedLeg {
@@ -59,10 +64,29 @@ pub fn leg() -> BoxedStrategy<ResolvedLeg> {
                     cleaning,
                     shipment_date: day,
                     trace,
+                    hubs,
                 }
             },
         )
         .boxed()
+}
+
+/// What hubs have to do with a leg: mostly nothing.
+fn hubs() -> BoxedStrategy<LegHubs> {
+    let written =
+        (of(text()), of(text()), of(country())).prop_map(|(origin, destination, origin_country)| {
+            WrittenEnds { origin, destination, origin_country }
+        });
+    let measured = number(1e9).prop_map(|kg| HubStay::Measured(KgCo2ePerTonne::new(kg).unwrap()));
+    let stay = prop_oneof![
+        measured,
+        select(HubCategory::ALL.to_vec()).prop_map(HubStay::Subcontracted),
+        number(1e15).prop_map(|kg| HubStay::Owned(KgCo2e::new(kg).unwrap())),
+    ];
+    let handling =
+        (any::<u128>(), of(stay)).prop_map(|(id, stay)| HandlingHub { id: HubId(Uuid::from_u128(id)), stay });
+    let some = (of(written), of(handling)).prop_map(|(written, handled_by)| LegHubs { written, handled_by });
+    prop_oneof![3 => Just(LegHubs::default()), 2 => some].boxed()
 }
 
 fn traceability() -> BoxedStrategy<Traceability> {

@@ -30,7 +30,8 @@ impl Factors {
             _ => None,
         };
         let load_unit = leg.load.map(|load| load.unit()).filter(|unit| !unit.is_mass());
-        let default_load = (leg.load.is_none() && (leg.activity.is_none() || hub.is_some()))
+        let handled = hub.is_some() || matches!(leg.hub, Some(HubStay::Measured(_)));
+        let default_load = (leg.load.is_none() && (leg.activity.is_none() || handled))
             .then(|| self.default_load(known, leg.country))
             .flatten();
         Ok(Facts {

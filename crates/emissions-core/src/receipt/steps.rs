@@ -270,6 +270,11 @@ fn hub(leg: &Leg, emissions: &LegEmissions<'_>) -> Option<Step> {
             let inputs = vec![quantity("share of the hub's emissions", share.get(), KG)];
             Some(step("hub", "share of the hub's emissions", inputs, result, HUB))
         }
+        (HubStay::Measured(intensity), _) => {
+            let mass = quantity("mass", emissions.mass?.get(), "t");
+            let inputs = vec![mass, quantity("own hub's intensity", intensity.get(), "kg CO2e/t")];
+            Some(step("hub", "mass x own hub's intensity", inputs, result, HUB))
+        }
         (HubStay::Subcontracted(_), Some(row)) => {
             let (formula, inputs) = handled(leg, emissions, row)?;
             Some(step("hub", formula, inputs, result, HUB).from(&row.citation))

@@ -1,6 +1,7 @@
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use logistics_domain::Calculation;
 use logistics_domain::batch::{self, MAX_RECORDS, OnError, Record, Refused, Taken};
+use logistics_domain::hub::HubDirectory;
 use logistics_domain::ids::LegId;
 use logistics_domain::intake::Delivery;
 use logistics_domain::leg::{LegRecord, Outcome};
@@ -105,13 +106,16 @@ pub(super) async fn create(
     if let Some(response) = once::earlier(&*intake, call.as_ref(), now).await? {
         return Ok(response);
     }
-    let calculator = api.calculator.clone();
     let read = web::block(move || {
         let (records, on_error) = records(&body.0)?;
-        let received = records.len();
-        Ok::<_, DcycleError>((received, on_error, batch::resolve(&calculator, records, on_error, now)))
+        let mentions = batch::mentions(&records);
+        Ok::<_, DcycleError>((records, mentions, on_error))
     });
-    let (received, on_error, resolved) = read.await.map_err(|_panicked| DcycleError::Internal)??;
+    let (records, mentions, on_error) = read.await.map_err(|_panicked| DcycleError::Internal)??;
+    let hubs = HubDirectory::new(api.hubs.hubs(caller.organization).mentioned(mentions).await?);
+    let (received, calculator) = (records.len(), api.calculator.clone());
+    let resolved = web::block(move || batch::resolve(&calculator, &hubs, records, on_error, now));
+    let resolved = resolved.await.map_err(|_panicked| DcycleError::Internal)?;
     let settings = api.maps.geography(caller.organization).settings().await?;
     let outcome = batch::calculate(&api.calculator, resolved, &settings, on_error).await;
 

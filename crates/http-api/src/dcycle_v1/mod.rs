@@ -2,6 +2,7 @@
 
 mod bulk;
 mod filters;
+mod hubs;
 mod packages;
 mod receipt;
 mod removal;
@@ -27,5 +28,6 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(packages::get)
         .service(summary::clients)
         .service(summary::summary)
-        .service(tocs::list);
+        .service(tocs::list)
+        .configure(hubs::routes);
 }

@@ -1,4 +1,5 @@
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use logistics_domain::hub::{HubDirectory, HubMentions};
 use logistics_domain::ids::LegId;
 use logistics_domain::intake::Delivery;
 use logistics_domain::leg::{LegRecord, Outcome};
@@ -58,7 +59,10 @@ impl<'r> ListedLeg<'r> {
     request_body = LegBody,
     responses(
         (status = 200, body = LegResponse),
-        (status = 401, body = ErrorBody), (status = 404, body = ErrorBody), (status = 413, body = ErrorBody),
+        (status = 400, body = ErrorBody, description = "A hub that origin or destination names has no address"),
+        (status = 401, body = ErrorBody),
+        (status = 404, body = ErrorBody, description = "The organization, or a hub that origin or destination names, is not found"),
+        (status = 413, body = ErrorBody),
         (status = 422, body = ValidationBody, description = "A field is at fault, or (with `code`) there is no TOC, load or distance"),
         (status = 503, body = ErrorBody),
     ),
@@ -76,6 +80,8 @@ pub(super) async fn create(
         return Ok(response);
     }
     let leg = body::parse::<LegBody>(&body.0)?.parse().map_err(DcycleError::fields)?;
+    let mentioned = api.hubs.hubs(caller.organization).mentioned(HubMentions::of([&leg])).await?;
+    let leg = HubDirectory::new(mentioned).settle(leg)?;
     let leg = api.calculator.resolve(leg, api.clock.now())?;
     let settings = api.maps.geography(caller.organization).settings().await?;
     let mut results = api.calculator.calculate(&[&leg], &settings).await;

@@ -189,7 +189,7 @@ fn emission_intensity(found: &Calculation) -> Option<f64> {
 }
 
 /// RFC 3339 in UTC with microseconds.
-pub(super) fn timestamp(at: DateTime<Utc>) -> String {
+pub(crate) fn timestamp(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 

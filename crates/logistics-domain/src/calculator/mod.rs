@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Datelike, Utc};
 use emissions_core::{
-    CalculationError, DistanceBasis, Emissions, EmptyRunning, Estimate, Estimates, Factors, Kilograms,
-    Kilometres, Leg, LegDistance, Load, LoadUnit, Temperature, TonneKilometres,
+    CalculationError, CountryCode, DistanceBasis, Emissions, EmptyRunning, Estimate, Estimates, Factors,
+    Kilograms, Kilometres, Leg, LegDistance, Load, LoadUnit, Temperature, TonneKilometres,
 };
 
 pub use facts::{FactsId, FactsRecord};
@@ -172,6 +172,7 @@ impl Calculator {
             cleaning: leg.cleaning,
             shipment_date: leg.shipment_date.unwrap_or_else(|| now.date_naive()),
             trace: leg.trace,
+            hubs: leg.hubs,
         })
     }
 
@@ -230,7 +231,7 @@ impl Calculator {
                 origin: leg.origin.clone()?,
                 destination: leg.destination.clone()?,
                 mode: self.factors.describe(toc).mode,
-                country: leg.origin_country,
+                country: hub_country(leg).or(leg.origin_country),
                 geometry: false,
             })
         };
@@ -260,7 +261,7 @@ impl Calculator {
             temperature: Temperature::Ambient,
             empty_running: EmptyRunning::Contained,
             cleanings: u16::from(leg.cleaning),
-            hub: None,
+            hub: leg.hubs.handled_by.as_ref().and_then(|hub| hub.stay),
         };
         let emissions = self.factors.calculate(toc, &question)?;
         let default_load = emissions.facts.default_load.filter(|_| emissions.mass.is_some());
@@ -293,10 +294,18 @@ impl Calculator {
     }
 }
 
+/// The country of the hub that a leg begins at.
+fn hub_country(leg: &ResolvedLeg) -> Option<CountryCode> {
+    leg.hubs.written.as_ref()?.origin_country
+}
+
 fn estimates(leg: &ResolvedLeg, route: Option<&RouteFound>) -> Estimates {
     let mut estimated = Estimates::NONE;
     if leg.toc_estimated {
         estimated.insert(Estimate::Toc);
+    }
+    if leg.hubs.handled_by.as_ref().is_some_and(|hub| hub.stay.is_none()) {
+        estimated.insert(Estimate::Hub);
     }
     if let Some(route) = route {
         estimated.insert(Estimate::DistanceKm);

@@ -1,7 +1,7 @@
 use chrono::{Datelike, NaiveDate};
 use emissions_core::{CountryCode, Kilometres, Load, LoadFactor, LoadUnit, TonneKilometres, UnitError};
 
-use super::{NewLeg, Traceability, Vehicle};
+use super::{LegHubs, NewLeg, Traceability, Vehicle};
 use crate::Category;
 
 /// A leg as a client states it: every field has its type, but nothing more is known of it.
@@ -128,6 +128,7 @@ impl LegDraft {
             cleaning: self.cleaning.unwrap_or(false),
             shipment_date,
             trace,
+            hubs: LegHubs::default(),
         });
         match (leg, faults.0) {
             (Some(leg), faults) if faults.is_empty() => Ok(leg),
@@ -138,10 +139,10 @@ impl LegDraft {
 
 /// Collects the faults of a draft while its fields are parsed.
 #[derive(Default)]
-struct Faults(Vec<FieldError>);
+pub(crate) struct Faults(pub Vec<FieldError>);
 
 impl Faults {
-    fn add(&mut self, field: &'static str, problem: Problem, message: impl Into<String>) {
+    pub(crate) fn add(&mut self, field: &'static str, problem: Problem, message: impl Into<String>) {
         self.0.push(FieldError::new(field, problem, message));
     }
 
@@ -154,7 +155,7 @@ impl Faults {
         }
     }
 
-    fn text(&mut self, field: &'static str, value: Option<String>) -> Option<String> {
+    pub(crate) fn text(&mut self, field: &'static str, value: Option<String>) -> Option<String> {
         let value = value?;
         if value.contains('\0') {
             self.add(field, Problem::OutOfRange, format!("{field} contains a NUL character; remove it"));
@@ -171,7 +172,7 @@ impl Faults {
             .filter(|text| !text.is_empty())
     }
 
-    fn quantity<T>(
+    pub(crate) fn quantity<T>(
         &mut self,
         field: &'static str,
         value: Option<f64>,
@@ -185,7 +186,7 @@ impl Faults {
             .ok()
     }
 
-    fn choice<T>(
+    pub(crate) fn choice<T>(
         &mut self,
         field: &'static str,
         value: Option<String>,
@@ -213,7 +214,7 @@ impl Faults {
         toc.map(Vehicle::Toc).or(category.map(Vehicle::Category))
     }
 
-    fn country(&mut self, field: &'static str, value: Option<String>) -> Option<CountryCode> {
+    pub(crate) fn country(&mut self, field: &'static str, value: Option<String>) -> Option<CountryCode> {
         let value = self.text(field, value)?;
         if value.eq_ignore_ascii_case("GLO") {
             return None;

@@ -2,10 +2,13 @@
 
 mod draft;
 mod filter;
+mod hubs;
 mod record;
 
+pub(crate) use draft::Faults;
 pub use draft::{FieldError, LegDraft, Problem};
 pub use filter::{AnyOf, Days, LegFilter, contains};
+pub use hubs::{HandlingHub, LegHubs, WrittenEnds};
 pub use record::{LegRecord, LegStatus, Outcome, ResolvedLeg};
 
 use chrono::NaiveDate;
@@ -74,4 +77,6 @@ pub struct NewLeg {
     pub shipment_date: Option<NaiveDate>,
     /// The client's own identifiers.
     pub trace: Traceability,
+    /// What hubs have to do with it; nothing before a [`HubDirectory`](crate::hub::HubDirectory) settles it.
+    pub hubs: LegHubs,
 }

@@ -2,7 +2,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use emissions_core::{CountryCode, Kilometres, Load, LoadFactor, LoadUnit, TonneKilometres};
 use sha2::{Digest, Sha256};
 
-use super::Traceability;
+use super::{LegHubs, Traceability};
 use crate::ids::{LegId, PackageId};
 use crate::{Calculation, Category, LegFailure};
 
@@ -39,22 +39,29 @@ pub struct ResolvedLeg {
     pub shipment_date: NaiveDate,
     /// The client's own identifiers.
     pub trace: Traceability,
+    /// What hubs have to do with it.
+    pub hubs: LegHubs,
 }
 
 impl ResolvedLeg {
     /// What identifies the leg within its organization: movement, stretch, stage, package, both ends and day, trimmed,
-    /// nothing equal to nothing. A leg without a movement is never the same as another.
+    /// nothing equal to nothing. Ends count as the client wrote them: a hub whose address is changed makes no other
+    /// leg of one that is sent again. A leg without a movement is never the same as another.
     #[must_use]
     pub fn dedup_key(&self) -> Option<[u8; 32]> {
         let movement = self.trace.movement_id.as_deref()?;
         let date = self.shipment_date.to_string();
+        let (origin, destination) = match &self.hubs.written {
+            Some(written) => (&written.origin, &written.destination),
+            None => (&self.origin, &self.destination),
+        };
         let parts = [
             Some(movement),
             self.trace.movement_stretch.as_deref(),
             self.trace.movement_stage.as_deref(),
             self.trace.package_key.as_deref(),
-            self.origin.as_deref(),
-            self.destination.as_deref(),
+            origin.as_deref(),
+            destination.as_deref(),
             Some(date.as_str()),
         ];
         let mut hasher = Sha256::new();

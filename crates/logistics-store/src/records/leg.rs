@@ -3,9 +3,9 @@ use diesel::prelude::*;
 use emissions_core::{CountryCode, Kilometres, Load, LoadFactor, LoadUnit, TonneKilometres};
 use logistics_domain::Category;
 use logistics_domain::ids::{LegId, OrganizationId, PackageId};
-use logistics_domain::leg::{LegStatus, ResolvedLeg, Traceability};
+use logistics_domain::leg::{LegHubs, LegStatus, ResolvedLeg, Traceability};
 
-use super::{RecordError, impossible};
+use super::{RecordError, from_json, impossible};
 use crate::columns::{InstantValue, UidValue};
 use crate::schema::legs;
 
@@ -150,8 +150,12 @@ impl LegRow {
         LegStatus::from_name(&self.status).ok_or_else(|| impossible("status", &self.status))
     }
 
-    /// The leg, with the key of its package.
-    pub fn into_leg(self, package_key: Option<String>) -> Result<ResolvedLeg, RecordError> {
+    /// The leg, with the key of its package and what hubs have to do with it, as JSON.
+    pub fn into_leg(
+        self,
+        package_key: Option<String>,
+        hubs: Option<&str>,
+    ) -> Result<ResolvedLeg, RecordError> {
         let unit = LoadUnit::from_name(&self.load_unit);
         let load_unit = unit.ok_or_else(|| impossible("load_unit", &self.load_unit))?;
         let category = Category::from_name(&self.category);
@@ -182,6 +186,7 @@ impl LegRow {
                 package_key,
                 subcontractor: self.subcontractor,
             },
+            hubs: hubs.map_or_else(|| Ok(LegHubs::default()), |json| from_json("leg_hubs.json", json))?,
         })
     }
 }

@@ -1,9 +1,11 @@
 //! Rows, and the domain's records in them.
 
+mod hub;
 mod leg;
 mod outcome;
 mod package;
 
+pub use hub::HubRow;
 pub use leg::{LegKeys, LegRow, NewLegRow};
 pub use outcome::{NewResultRow, ResultKeys, ResultRow, Shared};
 pub use package::{PackageLegRow, PackageRow};

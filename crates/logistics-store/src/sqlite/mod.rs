@@ -6,7 +6,9 @@
 mod accounts;
 mod connect;
 mod delete;
+mod hubs;
 mod intake;
+mod leg_hubs;
 mod legs;
 mod location;
 mod maps;

@@ -15,13 +15,13 @@ use crate::columns::UidValue;
 use crate::error::WorkError;
 use crate::facts::StoredFacts;
 use crate::records::{LegRow, RecordError, ResultRow, Shared};
-use crate::schema::{calculation_facts, leg_results, legs, packages};
+use crate::schema::{calculation_facts, leg_hubs, leg_results, legs, packages};
 
 /// How many records one statement reads.
 const ROWS: usize = 500;
 
-/// A leg, the key of its package, and its result in force.
-type Row = (LegRow, Option<String>, Option<ResultRow>);
+/// A leg, the key of its package, its result in force, and what hubs have to do with it.
+type Row = (LegRow, Option<String>, Option<ResultRow>, Option<String>);
 
 /// One leg.
 pub fn find(
@@ -75,9 +75,11 @@ fn with_results<'a>(organization: UidValue, ids: &'a [UidValue]) -> _ {
         .eq(legs::organization_id)
         .and(leg_results::leg_id.eq(legs::id))
         .and(leg_results::is_current);
+    let hubs = leg_hubs::organization_id.eq(legs::organization_id).and(leg_hubs::leg_id.eq(legs::id));
     legs::table
         .left_join(packages::table.on(package))
         .left_join(leg_results::table.on(result))
+        .left_join(leg_hubs::table.on(hubs))
         .filter(legs::organization_id.eq(organization))
         .filter(legs::id.eq_any(ids))
 }
@@ -91,8 +93,12 @@ fn records(
 ) -> Result<Vec<LegRecord>, WorkError> {
     let mut rows: Vec<Row> = Vec::with_capacity(ids.len());
     for ids in ids.chunks(ROWS) {
-        let selected =
-            (LegRow::as_select(), packages::package_key.nullable(), Option::<ResultRow>::as_select());
+        let selected = (
+            LegRow::as_select(),
+            packages::package_key.nullable(),
+            Option::<ResultRow>::as_select(),
+            leg_hubs::json.nullable(),
+        );
         rows.extend(with_results(UidValue(organization.0), ids).select(selected).load::<Row>(connection)?);
     }
     let shared = SharedRows::read(connection, stored, organization, &rows)?;
@@ -104,7 +110,7 @@ fn records(
     Ok(ids.iter().filter_map(|id| records.remove(&LegId(id.0))).collect())
 }
 
-fn record((leg, package_key, result): Row, shared: &SharedRows) -> Result<LegRecord, RecordError> {
+fn record((leg, package_key, result, hubs): Row, shared: &SharedRows) -> Result<LegRecord, RecordError> {
     let outcome = result.map_or(Ok(Outcome::Pending), |result| result.into_outcome(shared))?;
     let status = leg.status()?;
     if status != outcome.status() {
@@ -115,7 +121,7 @@ fn record((leg, package_key, result): Row, shared: &SharedRows) -> Result<LegRec
         created_at: leg.created_at(),
         updated_at: leg.updated_at(),
         package_id: leg.package_id(),
-        leg: leg.into_leg(package_key)?,
+        leg: leg.into_leg(package_key, hubs.as_deref())?,
         outcome,
     })
 }
@@ -134,7 +140,7 @@ impl SharedRows {
         rows: &[Row],
     ) -> Result<Self, WorkError> {
         let (mut facts, mut routes) = (HashSet::new(), HashSet::new());
-        for result in rows.iter().filter_map(|(_, _, result)| result.as_ref()) {
+        for result in rows.iter().filter_map(|(_, _, result, _)| result.as_ref()) {
             facts.extend(result.facts_id()?);
             routes.extend(result.route_id()?);
         }
@@ -285,11 +291,13 @@ mod tests {
             legs::toc,
             packages::package_key.nullable(),
             leg_results::total_wtw.nullable(),
+            leg_hubs::json.nullable(),
         ));
         let steps = plan(&whole);
-        assert_eq!(steps.len(), 3, "{steps:?}");
+        assert_eq!(steps.len(), 4, "{steps:?}");
         assert!(steps[0].contains("legs USING INDEX sqlite_autoindex_legs_1 (organization_id=? AND id=?)"));
         assert!(steps[1].contains("packages USING INDEX sqlite_autoindex_packages_1"));
         assert!(steps[2].contains("leg_results USING INDEX leg_results_current"));
+        assert!(steps[3].contains("leg_hubs USING INDEX sqlite_autoindex_leg_hubs_1"));
     }
 }

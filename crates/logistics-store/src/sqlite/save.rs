@@ -11,6 +11,7 @@ use logistics_domain::leg::{LegRecord, Outcome};
 use logistics_domain::ports::LegToSave;
 use uuid::Uuid;
 
+use super::leg_hubs;
 use super::routes::BatchRoutes;
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
@@ -151,6 +152,7 @@ impl<'a> Batch<'a> {
         let kept = self.kept(&packages, &standing);
         self.retire_results(connection, standing.values())?;
         self.write_legs(connection, &kept, &standing)?;
+        self.write_hubs(connection, &kept, &standing)?;
         write_facts(connection, facts)?;
         self.routes.write(connection, self.organization)?;
         self.write_results(connection, &kept)?;
@@ -269,6 +271,17 @@ impl<'a> Batch<'a> {
             replace_legs(connection, rows)?;
         }
         Ok(())
+    }
+
+    fn write_hubs(
+        &self,
+        connection: &mut SqliteConnection,
+        kept: &[Kept],
+        standing: &HashMap<DedupKey, Standing>,
+    ) -> Result<(), WorkError> {
+        let legs = self.slots.iter().map(|slot| (kept[slot.last].id, &self.legs[slot.last].leg.hubs));
+        let standing: Vec<UidValue> = standing.values().map(|standing| UidValue(standing.id.0)).collect();
+        leg_hubs::write(connection, self.organization, legs, &standing)
     }
 
     fn write_results(&self, connection: &mut SqliteConnection, kept: &[Kept]) -> Result<(), WorkError> {

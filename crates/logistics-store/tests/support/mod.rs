@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Double, Nullable};
+use logistics_domain::hub::{HubRepository, Hubs};
 use logistics_domain::ids::{LegId, OrganizationId};
 use logistics_domain::intake::{Intake, Intakes};
 use logistics_domain::ports::{
@@ -85,6 +86,12 @@ impl Intakes for Sqlite {
 impl Maps for Sqlite {
     fn geography(&self, organization: OrganizationId) -> Box<dyn GeographyRepository> {
         self.store.geography(organization)
+    }
+}
+
+impl Hubs for Sqlite {
+    fn hubs(&self, organization: OrganizationId) -> Box<dyn HubRepository> {
+        self.store.hubs(organization)
     }
 }
 

@@ -6,5 +6,6 @@ mod bulk;
 mod dcycle_v1;
 mod geography;
 mod idempotency;
+mod jobs;
 mod server;
 mod support;

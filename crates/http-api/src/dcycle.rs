@@ -60,6 +60,8 @@ pub(crate) enum DcycleError {
     Failed(LegFailure),
     #[error("{0}")]
     NotCalculated(&'static str),
+    #[error("the job is {state}; {remedy}")]
+    JobState { state: &'static str, remedy: &'static str },
     #[error("this Idempotency-Key was used for another call in the last 24 hours; choose a new one")]
     KeyReused,
     #[error("the body is larger than {limit} bytes; send less at once")]
@@ -104,6 +106,7 @@ impl DcycleError {
             }
             Self::Failed(failure) => (StatusCode::UNPROCESSABLE_ENTITY, Some(failure.code.as_str())),
             Self::NotCalculated(_) => (StatusCode::CONFLICT, Some("NOT_CALCULATED")),
+            Self::JobState { .. } => (StatusCode::CONFLICT, Some("JOB_STATE")),
             Self::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, Some("IDEMPOTENCY_KEY_REUSED")),
             Self::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, Some("PAYLOAD_TOO_LARGE")),
             Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, Some("UNAVAILABLE")),

@@ -12,6 +12,7 @@ pub mod batch;
 pub mod geography;
 pub mod ids;
 pub mod intake;
+pub mod jobs;
 pub mod leg;
 pub mod ports;
 

@@ -1,10 +1,10 @@
 //! The Dcycle Logistics API, version 1: everything is calculated before the answer.
 
-mod bulk;
+pub(crate) mod bulk;
 mod receipt;
-mod request;
+pub(crate) mod request;
 mod requests;
-mod response;
+pub(crate) mod response;
 mod tocs;
 
 use utoipa_actix_web::service_config::ServiceConfig;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use emissions_core::{Emissions, Estimate, Load};
-use logistics_domain::calculator::RouteFound;
+use logistics_domain::calculator::{Foreseen, RouteFound};
 use logistics_domain::geography::{Geocoded, Via};
 use logistics_domain::leg::{LegRecord, Outcome, ResolvedLeg};
 use logistics_domain::{Calculation, Calculator};
@@ -173,6 +173,18 @@ impl<'r> LegResponse<'r> {
     }
 }
 
+impl<'r> LegResponse<'r> {
+    /// A leg that waits for its calculation, with what can be told already.
+    pub fn foreseen(record: &'r LegRecord, foreseen: Foreseen) -> Self {
+        let load = Calculator::shown_load(&record.leg, foreseen.default_load);
+        let mut response = Self::of(record);
+        response.tkm = record.leg.tkm.map(|tkm| tkm.get()).or(foreseen.tkm.map(|tkm| kg(tkm.get())));
+        response.load = load.map(Load::amount);
+        response.load_unit = load.map_or(record.leg.load_unit, Load::unit).as_str();
+        response
+    }
+}
+
 fn distance(leg: &ResolvedLeg, calculation: Option<&Calculation>) -> Option<f64> {
     let found = calculation.and_then(|found| found.distance).map(|distance| km(distance.get()));
     leg.distance.map(|distance| distance.get()).or(found)
@@ -189,7 +201,7 @@ fn emission_intensity(found: &Calculation) -> Option<f64> {
 }
 
 /// RFC 3339 in UTC with microseconds.
-pub(super) fn timestamp(at: DateTime<Utc>) -> String {
+pub(crate) fn timestamp(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 

@@ -6,12 +6,14 @@
 mod accounts;
 mod connect;
 mod intake;
+mod jobs;
 mod legs;
 mod location;
 mod maps;
 mod migrate;
 mod options;
 mod read;
+mod results;
 mod routes;
 mod save;
 

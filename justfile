@@ -34,6 +34,10 @@ quality-geocode:
 quality-distance:
     cargo run --release -p freight-geo --example distance_quality
 
+# Kills the server 50 times in the middle of jobs and looks whether anything was lost or counted twice.
+chaos:
+    DRAY_CHAOS_ROUNDS=50 cargo test -p api-server --test blackbox -- jobs::nothing_is_lost
+
 # Every benchmark; compare with a former run's figures in target/criterion.
 bench:
     cargo bench --workspace

@@ -186,6 +186,7 @@ fn write_results(
 }
 
 /// How many records a chunk settled.
+#[derive(Clone, Copy)]
 struct Settled {
     succeeded: i32,
     failed: i32,

@@ -38,6 +38,10 @@ quality-distance:
 bench-lists:
     cargo bench -p logistics-store --bench lists
 
+# Kills the server 50 times in the middle of jobs and looks whether anything was lost or counted twice.
+chaos:
+    DRAY_CHAOS_ROUNDS=50 cargo test -p api-server --test blackbox -- jobs::nothing_is_lost
+
 # Every benchmark; compare with a former run's figures in target/criterion.
 bench:
     cargo bench --workspace

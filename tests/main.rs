@@ -7,6 +7,7 @@ mod dcycle_v1;
 mod geography;
 mod hubs;
 mod idempotency;
+mod jobs;
 mod packages;
 mod requests;
 mod server;

@@ -6,6 +6,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -42,11 +44,24 @@ impl Server {
     }
 
     /// Kills the server as `kill -9` does and starts it again on the same database.
-    pub fn kill_and_restart(mut self) -> Self {
+    pub fn kill_and_restart(self) -> Self {
+        self.kill_and_restart_with(&[])
+    }
+
+    /// The same, with settings.
+    pub fn kill_and_restart_with(mut self, settings: &[(&str, &str)]) -> Self {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
         let folder = std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap());
-        Self::start_in(folder, &[])
+        Self::start_in(folder, settings)
+    }
+
+    /// How many rows the database has of a table, with a condition.
+    pub fn count_rows(&self, of: &str) -> usize {
+        let path = self.folder.path().join("data/dray.sqlite3");
+        let mut database = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+        let counted = diesel::select(diesel::dsl::sql::<BigInt>(&format!("(SELECT count(*) FROM {of})")));
+        counted.get_result::<i64>(&mut database).unwrap().try_into().unwrap()
     }
 
     pub fn post(&self, path: &str, body: &str) -> Answer {

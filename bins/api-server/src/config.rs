@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use clap::{Parser, ValueEnum};
+use clap::{ArgAction, Parser, ValueEnum};
 use logistics_domain::geography::Passage;
 use uuid::Uuid;
 
@@ -51,6 +51,26 @@ pub struct Config {
     /// How many threads answer requests; one for each core by default.
     #[arg(long, env = "DRAY_HTTP_THREADS", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub http_threads: Option<u16>,
+
+    /// Whether jobs are calculated in this process; false where other processes do it.
+    #[arg(long, env = "DRAY_WORKER", default_value_t = true, action = ArgAction::Set, num_args = 0..=1, default_missing_value = "true", require_equals = true)]
+    pub worker: bool,
+
+    /// The same as `--worker=false`.
+    #[arg(long)]
+    pub no_worker: bool,
+
+    /// How many legs of a job a worker takes at once.
+    #[arg(long, env = "DRAY_CHUNK_LEGS", default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..=5000))]
+    pub chunk_legs: u32,
+
+    /// How long a worker holds its legs without a sign of life, in seconds; then another takes them up.
+    #[arg(long, env = "DRAY_LEASE_SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub lease_seconds: u64,
+
+    /// How often legs are tried where what they need is away or workers die of them.
+    #[arg(long, env = "DRAY_WORKER_ATTEMPTS", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub worker_attempts: u32,
 
     /// How log lines are written. Which lines is set by `DRAY_LOG`, as in `info` or `http_api=debug`.
     #[arg(long, env = "DRAY_LOG_FORMAT", default_value = "text")]
@@ -114,6 +134,10 @@ mod tests {
             ["--avoid-passages", "styx"],
             ["--log-format", "xml"],
             ["--http-threads", "0"],
+            ["--chunk-legs", "0"],
+            ["--lease-seconds", "0"],
+            ["--worker-attempts", "0"],
+            ["--worker=perhaps", "--no-worker"],
         ] {
             assert!(Config::try_parse_from(["api-server", wrong[0], wrong[1]]).is_err(), "{wrong:?}");
         }

@@ -1,10 +1,12 @@
 //! Wiring: adapters to ports, then the server until it is told to stop.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::{HttpServer, web};
 use chrono::{DateTime, Utc};
 use http_api::{Api, Limits};
+use job_dispatch::{LocalDispatch, Worker, WorkerOptions, WorkerThread};
 use logistics_domain::Calculator;
 use logistics_domain::ports::{Clock, StoreError};
 use logistics_store::sqlite::SqliteStore;
@@ -34,6 +36,8 @@ pub enum ServerError {
         #[source]
         cause: std::io::Error,
     },
+    #[error("the worker cannot be started")]
+    Worker(#[source] std::io::Error),
     #[error("the server failed")]
     Serve(#[source] std::io::Error),
 }
@@ -56,16 +60,19 @@ pub async fn run(config: Config) -> Result<(), ServerError> {
         config.avoid_passages.iter().copied().collect(),
     ));
     let store = Arc::new(SqliteStore::open(&config.database_url, Default::default())?);
+    let (clock, dispatch) = (Arc::new(SystemClock), LocalDispatch::default());
     let api = web::Data::new(Api {
-        calculator,
+        calculator: calculator.clone(),
         repositories: store.clone(),
         intakes: store.clone(),
+        jobs: store.clone(),
+        dispatch: Arc::new(dispatch.clone()),
         maps: store.clone(),
         hubs: store.clone(),
         accounts: store.clone(),
-        clock: Arc::new(SystemClock),
+        clock: clock.clone(),
         metrics: PrometheusBuilder::new().install_recorder()?,
-        limits: Limits { body_bytes: config.max_body_bytes },
+        limits: Limits { body_bytes: config.max_body_bytes, chunk: config.chunk_legs },
     });
 
     let bind = config.bind;
@@ -76,9 +83,29 @@ pub async fn run(config: Config) -> Result<(), ServerError> {
     let server = server.bind(bind).map_err(|cause| ServerError::Bind { bind, cause })?;
     let bound = server.addrs().first().copied().unwrap_or(bind);
     bootstrap(&config, &*store, bound).await?;
+    let worker = match config.worker && !config.no_worker {
+        true => {
+            let queue = store.clone();
+            let worker =
+                Worker::new(queue, store.clone(), calculator, clock, worker_options(&config), &dispatch);
+            Some(WorkerThread::start(worker).map_err(ServerError::Worker)?)
+        }
+        false => None,
+    };
     tracing::info!(bind = %bound, docs = %format_args!("http://{bound}/docs/"), "listening");
     server.run().await.map_err(ServerError::Serve)?;
+    if let Some(worker) = worker {
+        worker.stop();
+    }
     store.close();
     tracing::info!("stopped");
     Ok(())
+}
+
+fn worker_options(config: &Config) -> WorkerOptions {
+    WorkerOptions {
+        lease: Duration::from_secs(config.lease_seconds),
+        attempts: config.worker_attempts,
+        ..WorkerOptions::default()
+    }
 }

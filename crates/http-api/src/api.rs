@@ -7,18 +7,21 @@ use actix_web::{App, Error, web};
 use logistics_domain::Calculator;
 use logistics_domain::hub::Hubs;
 use logistics_domain::intake::Intakes;
+use logistics_domain::jobs::{JobDispatch, Jobs};
 use logistics_domain::ports::{Accounts, Clock, Maps, Repositories};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tracing_actix_web::TracingLogger;
 use utoipa_actix_web::AppExt;
 
-use crate::{dcycle, dcycle_v1, docs, geography, observe, system};
+use crate::{dcycle, dcycle_v1, dcycle_v2, docs, geography, observe, system};
 
 /// How much a client may ask for.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     /// The largest accepted request body, in bytes, after decompression.
     pub body_bytes: usize,
+    /// How many legs of a job a worker takes at once.
+    pub chunk: u32,
 }
 
 /// What the routes work with.
@@ -29,6 +32,10 @@ pub struct Api {
     pub repositories: Arc<dyn Repositories>,
     /// Where calls bring legs.
     pub intakes: Arc<dyn Intakes>,
+    /// Legs that are calculated after the answer.
+    pub jobs: Arc<dyn Jobs>,
+    /// How workers hear of them.
+    pub dispatch: Arc<dyn JobDispatch>,
     /// What the organizations know better about the map.
     pub maps: Arc<dyn Maps>,
     /// The organizations' hubs.
@@ -60,6 +67,7 @@ impl Api {
             .into_utoipa_app()
             .configure(system::routes)
             .configure(dcycle_v1::routes)
+            .configure(dcycle_v2::routes)
             .configure(geography::routes)
             .split_for_parts();
         docs::describe(&mut document);

@@ -67,10 +67,12 @@ pub(crate) enum DcycleError {
     Failed(LegFailure),
     #[error("{0}")]
     NotCalculated(&'static str),
+    #[error("the job is {state}; {remedy}")]
+    JobState { state: &'static str, remedy: &'static str },
     #[error("this Idempotency-Key was used for another call in the last 24 hours; choose a new one")]
     KeyReused,
     #[error("{0}")]
-    Conflict(&'static str),
+    OtherFilters(&'static str),
     #[error("the body is larger than {limit} bytes; send less at once")]
     TooLarge { limit: usize },
     #[error("the service is busy or its store is away; try again")]
@@ -116,8 +118,9 @@ impl DcycleError {
             }
             Self::Failed(failure) => (StatusCode::UNPROCESSABLE_ENTITY, Some(failure.code.as_str())),
             Self::NotCalculated(_) => (StatusCode::CONFLICT, Some("NOT_CALCULATED")),
+            Self::JobState { .. } => (StatusCode::CONFLICT, Some("JOB_STATE")),
             Self::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, Some("IDEMPOTENCY_KEY_REUSED")),
-            Self::Conflict(_) => (StatusCode::CONFLICT, Some("CONFLICT")),
+            Self::OtherFilters(_) => (StatusCode::CONFLICT, Some("CONFLICT")),
             Self::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, Some("PAYLOAD_TOO_LARGE")),
             Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, Some("UNAVAILABLE")),
             Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, Some("INTERNAL_ERROR")),

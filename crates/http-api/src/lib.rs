@@ -8,6 +8,7 @@ mod auth;
 mod body;
 mod dcycle;
 mod dcycle_v1;
+mod dcycle_v2;
 mod docs;
 mod geography;
 mod numbers;

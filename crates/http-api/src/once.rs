@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, LOCATION};
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Utc};
+use logistics_domain::ids::JobId;
 use logistics_domain::intake::{Answer, CallKey, Intake, Told};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -47,6 +48,11 @@ pub(crate) async fn earlier(
 pub(crate) fn ok(body: &impl Serialize) -> Answer {
     let body = serde_json::to_vec(body).expect("responses are plain data with text keys");
     Answer { status: 200, location: None, body }
+}
+
+/// The same, which says where the job can be watched.
+pub(crate) fn watched(job: JobId, body: &impl Serialize) -> Answer {
+    Answer { location: Some(format!("/v2/logistics/jobs/{job}")), ..ok(body) }
 }
 
 /// The response that a call is told.

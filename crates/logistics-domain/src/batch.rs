@@ -12,6 +12,12 @@ use crate::{Calculation, Calculator, LegFailure};
 /// The most records that a batch may have.
 pub const MAX_RECORDS: usize = 5_000;
 
+/// The code of a record with fields at fault.
+pub const INVALID: &str = "INVALID";
+
+/// The code of a record that stands in the batch twice.
+pub const DUPLICATE: &str = "DUPLICATE";
+
 /// One record of a batch, parsed or refused.
 #[derive(Debug)]
 pub struct Record {
@@ -48,6 +54,8 @@ pub struct Refused {
     pub index: usize,
     /// The movement that it names.
     pub movement_id: Option<String>,
+    /// Why, for programs: [`INVALID`], [`DUPLICATE`] or a [failure's](crate::FailureCode).
+    pub code: &'static str,
     /// Why: the text that a single call would give.
     pub reason: String,
 }
@@ -79,17 +87,17 @@ pub fn resolve(
     let mut outcome = Outcome { taken: Vec::with_capacity(records.len()), refused: Vec::new() };
     for (index, Record { movement_id, leg }) in records.into_iter().enumerate() {
         let resolved = leg
-            .map_err(|faults| in_words(&faults))
-            .and_then(|leg| hubs.settle(leg).map_err(|fault| fault.to_string()))
-            .and_then(|leg| calculator.resolve(leg, now).map_err(|failure| failure.to_string()))
+            .map_err(|faults| (INVALID, in_words(&faults)))
+            .and_then(|leg| hubs.settle(leg).map_err(|fault| (INVALID, fault.to_string())))
+            .and_then(|leg| calculator.resolve(leg, now).map_err(|failure| coded(&failure)))
             .and_then(|leg| match leg.dedup_key().and_then(|key| seen.insert(key, index)) {
-                Some(first) => Err(duplicate(first)),
+                Some(first) => Err((DUPLICATE, duplicate(first))),
                 None => Ok(leg),
             });
         match resolved {
             Ok(leg) => outcome.taken.push(Taken { index, leg, result: () }),
-            Err(reason) => {
-                outcome.refused.push(Refused { index, movement_id, reason });
+            Err((code, reason)) => {
+                outcome.refused.push(Refused { index, movement_id, code, reason });
                 if on_error == OnError::Stop {
                     break;
                 }
@@ -114,7 +122,8 @@ pub async fn calculate(
             Ok(result) => outcome.taken.push(Taken { index, leg, result }),
             Err(failure) => {
                 let movement_id = leg.trace.movement_id;
-                outcome.refused.push(Refused { index, movement_id, reason: failure.to_string() });
+                let (code, reason) = coded(&failure);
+                outcome.refused.push(Refused { index, movement_id, code, reason });
             }
         }
     }
@@ -125,6 +134,10 @@ pub async fn calculate(
         outcome.taken.retain(|taken| taken.index < end);
     }
     outcome
+}
+
+fn coded(failure: &LegFailure) -> (&'static str, String) {
+    (failure.code.as_str(), failure.to_string())
 }
 
 fn in_words(faults: &[FieldError]) -> String {

@@ -27,6 +27,8 @@ ids!(
     LegId,
     /// A package that legs belong to.
     PackageId,
+    /// A job: the legs of a call that are calculated after the answer.
+    JobId,
     /// An API key.
     ApiKeyId,
     /// A logistics hub.

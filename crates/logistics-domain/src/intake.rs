@@ -8,7 +8,8 @@
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::ids::OrganizationId;
+use crate::ids::{JobId, OrganizationId};
+use crate::jobs::NewJob;
 use crate::leg::LegRecord;
 use crate::ports::{LegToSave, StoreError};
 
@@ -47,15 +48,26 @@ pub enum Told {
 }
 
 /// Writes the answer to a call from what is kept of it. It runs inside the transaction: it must be quick.
-pub type WriteAnswer = Box<dyn FnOnce(&[LegRecord]) -> Answer + Send>;
+pub type WriteAnswer = Box<dyn FnOnce(Kept<'_>) -> Answer + Send>;
+
+/// What is kept of a call.
+#[derive(Debug, Clone, Copy)]
+pub struct Kept<'a> {
+    /// The legs, in the order in which they were given.
+    pub legs: &'a [LegRecord],
+    /// The job that will calculate them.
+    pub job: Option<JobId>,
+}
 
 /// What a call brings.
 pub struct Delivery {
     /// The legs to keep.
     pub legs: Vec<LegToSave>,
+    /// The job that will calculate them, if they are pending.
+    pub job: Option<NewJob>,
     /// The call's key, if it has one.
     pub call: Option<CallKey>,
-    /// Writes the answer. The legs are in the order in which they were given.
+    /// Writes the answer.
     pub answer: WriteAnswer,
 }
 
@@ -65,8 +77,8 @@ pub trait Intake: Send + Sync {
     /// What a call with that key was told, if there was one in the last [`ANSWERS_KEPT_FOR`]: never [`Told::Now`].
     async fn told(&self, call: &CallKey, at: DateTime<Utc>) -> Result<Option<Told>, StoreError>;
 
-    /// Keeps legs as [`save`](crate::ports::LegRepository::save) does, together with the answer, if the call has a key: all
-    /// or none. A call that was done before has no effect, also if both are under way at once.
+    /// Keeps legs as [`save`](crate::ports::LegRepository::save) does, together with their job and with the
+    /// answer, if the call has a key: all or none. A call that was done before has no effect, also if both are under way at once.
     async fn take(&self, delivery: Delivery, at: DateTime<Utc>) -> Result<Told, StoreError>;
 }
 

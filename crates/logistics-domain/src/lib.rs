@@ -13,6 +13,7 @@ pub mod geography;
 pub mod hub;
 pub mod ids;
 pub mod intake;
+pub mod jobs;
 pub mod leg;
 pub mod package;
 pub mod ports;

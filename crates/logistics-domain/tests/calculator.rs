@@ -1,5 +1,7 @@
 //! From legs to results: what is asked of the map, how often, and with which hints.
 
+#![allow(clippy::unwrap_used, reason = "the helpers of tests fail loudly, as tests do")]
+
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;

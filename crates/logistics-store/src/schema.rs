@@ -169,5 +169,55 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    jobs (organization_id, id) {
+        organization_id -> crate::columns::Uid,
+        id -> crate::columns::Uid,
+        kind -> Text,
+        state -> Text,
+        stop_reason -> Nullable<Text>,
+        total -> Integer,
+        succeeded -> Integer,
+        failed -> Integer,
+        refused -> Integer,
+        created_at -> crate::columns::Instant,
+        started_at -> Nullable<crate::columns::Instant>,
+        finished_at -> Nullable<crate::columns::Instant>,
+        updated_at -> crate::columns::Instant,
+        open_until -> Nullable<crate::columns::Instant>,
+    }
+}
+
+diesel::table! {
+    job_chunks (organization_id, job_id, number) {
+        organization_id -> crate::columns::Uid,
+        job_id -> crate::columns::Uid,
+        number -> Integer,
+        state -> Text,
+        records -> Integer,
+        queued_at -> crate::columns::Instant,
+        lease_until -> Nullable<crate::columns::Instant>,
+        leased_by -> Nullable<crate::columns::Uid>,
+        attempts -> Integer,
+    }
+}
+
+diesel::table! {
+    job_records (organization_id, job_id, position) {
+        organization_id -> crate::columns::Uid,
+        job_id -> crate::columns::Uid,
+        position -> Integer,
+        state -> Text,
+        chunk -> Nullable<Integer>,
+        leg_id -> Nullable<crate::columns::Uid>,
+        movement_id -> Nullable<Text>,
+        stage -> Nullable<Text>,
+        code -> Nullable<Text>,
+        error -> Nullable<Text>,
+        upload -> Nullable<Text>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(legs, packages, leg_results, leg_hubs);
 diesel::allow_tables_to_appear_in_same_query!(hubs, leg_hubs);
+diesel::allow_tables_to_appear_in_same_query!(jobs, job_chunks);

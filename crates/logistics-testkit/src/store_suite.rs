@@ -5,6 +5,7 @@ mod bounds;
 mod filters;
 mod hubs;
 mod intake;
+mod jobs;
 mod lists;
 mod maps;
 mod packages;
@@ -19,6 +20,7 @@ use async_trait::async_trait;
 use logistics_domain::hub::Hubs;
 use logistics_domain::ids::{LegId, OrganizationId};
 use logistics_domain::intake::Intakes;
+use logistics_domain::jobs::{Jobs, WorkQueue};
 use logistics_domain::leg::Outcome;
 use logistics_domain::ports::{Accounts, LegRepository, Listed, Maps, NewOrganization, Page, Repositories};
 
@@ -26,7 +28,7 @@ use crate::records::{organization, start};
 
 /// A store that the suite can look into.
 #[async_trait]
-pub trait StoreUnderTest: Accounts + Repositories + Intakes + Maps + Hubs + Sync {
+pub trait StoreUnderTest: Accounts + Repositories + Intakes + Jobs + WorkQueue + Maps + Hubs + Sync {
     /// The results that are kept for a leg, oldest first: well-to-wheel total in kg CO2e, or nothing for a failure, and
     /// whether it is the one in force.
     async fn kept_results(&self, organization: OrganizationId, leg: LegId) -> Vec<(Option<f64>, bool)>;
@@ -48,7 +50,7 @@ macro_rules! checks {
 /// # Panics
 /// If the store fails a check. The name of the check that ran last is on the standard output.
 pub async fn exercise_store<S: StoreUnderTest>(make_store: impl AsyncFn() -> S) {
-    let checks: [Check<S>; 50] = checks![
+    let checks: [Check<S>; 61] = checks![
         accounts::organizations_begin_once,
         accounts::keys_are_known_by_their_hash,
         saving::what_is_saved_is_found,
@@ -98,6 +100,17 @@ pub async fn exercise_store<S: StoreUnderTest>(make_store: impl AsyncFn() -> S) 
         intake::a_call_without_legs_is_answered_once,
         intake::an_effect_that_fails_leaves_no_answer,
         intake::keys_are_an_organizations_own,
+        jobs::jobs_go_from_pending_to_completed,
+        jobs::only_the_holder_writes_and_only_once,
+        jobs::failures_are_kept_with_what_was_sent,
+        jobs::what_cannot_be_done_now_is_done_later_or_given_up,
+        jobs::chunks_are_cut_into_single_records,
+        jobs::a_leg_that_was_replaced_meanwhile_is_calculated_as_it_is_now,
+        jobs::single_creates_share_the_job_of_their_minute,
+        jobs::cancelled_jobs_are_left_alone,
+        jobs::a_clock_that_was_wrong_holds_nothing_up,
+        jobs::jobs_are_an_organizations_own,
+        jobs::orders_with_a_key_are_carried_out_once,
         maps::places_are_pinned_and_passages_avoided,
     ];
     for (name, check) in checks {

@@ -3,7 +3,7 @@ use logistics_domain::Calculation;
 use logistics_domain::batch::{self, MAX_RECORDS, OnError, Record, Refused, Taken};
 use logistics_domain::hub::HubDirectory;
 use logistics_domain::ids::LegId;
-use logistics_domain::intake::Delivery;
+use logistics_domain::intake::{Delivery, Kept};
 use logistics_domain::leg::{LegRecord, Outcome};
 use logistics_domain::ports::LegToSave;
 use serde::{Deserialize, Serialize};
@@ -23,7 +23,7 @@ use crate::once;
 #[derive(Deserialize, ToSchema)]
 #[schema(as = BulkRequest)]
 #[expect(dead_code, reason = "describes the body, which is read by `Envelope` record by record")]
-struct BulkBody {
+pub(crate) struct BulkBody {
     /// 1 to 5,000 of them.
     #[schema(min_items = 1, max_items = 5000)]
     records: Vec<LegBody>,
@@ -49,7 +49,7 @@ struct Envelope<'b> {
 
 /// What became of the records.
 #[derive(Serialize, ToSchema)]
-struct BulkResponse {
+pub(crate) struct BulkResponse {
     total_received: usize,
     /// Those that were looked at: `success` and `failed` together.
     total_processed: usize,
@@ -57,6 +57,12 @@ struct BulkResponse {
     failed: usize,
     results: Vec<BulkResult>,
     errors: Vec<BulkError>,
+    /// The job that calculates the records; only of version 2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    job_id: Option<Uuid>,
+    /// The file that the records came in; only of version 2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file_id: Option<Uuid>,
 }
 
 /// A record that was taken.
@@ -122,21 +128,23 @@ pub(super) async fn create(
     let (indexes, legs): (Vec<usize>, Vec<LegToSave>) = outcome.taken.into_iter().map(to_save).unzip();
     let refused = outcome.refused;
     let answer =
-        Box::new(move |legs: &[LegRecord]| once::ok(&BulkResponse::new(received, &indexes, legs, refused)));
-    once::respond(intake.take(Delivery { legs, call, answer }, api.clock.now()).await?)
+        Box::new(move |kept: Kept<'_>| once::ok(&BulkResponse::new(received, &indexes, kept, refused)));
+    once::respond(intake.take(Delivery { legs, job: None, call, answer }, api.clock.now()).await?)
 }
 
 impl BulkResponse {
-    fn new(total_received: usize, indexes: &[usize], legs: &[LegRecord], refused: Vec<Refused>) -> Self {
+    pub fn new(total_received: usize, indexes: &[usize], kept: Kept<'_>, refused: Vec<Refused>) -> Self {
         let results: Vec<BulkResult> =
-            indexes.iter().zip(legs).map(|(index, leg)| result(*index, leg)).collect();
+            indexes.iter().zip(kept.legs).map(|(index, leg)| result(*index, leg)).collect();
         let errors: Vec<BulkError> = refused.into_iter().map(error).collect();
         let (success, failed) = (results.len(), errors.len());
-        Self { total_received, total_processed: success + failed, success, failed, results, errors }
+        let (total_processed, job_id) = (success + failed, kept.job.map(|job| job.0));
+        Self { total_received, total_processed, success, failed, results, errors, job_id, file_id: job_id }
     }
 }
 
-fn records(bytes: &[u8]) -> Result<(Vec<Record>, OnError), DcycleError> {
+/// The records of a body, each still JSON, and how to go on.
+pub(crate) fn raw_records(bytes: &[u8]) -> Result<(Vec<&str>, OnError), DcycleError> {
     let envelope: Envelope<'_> = body::parse(bytes)?;
     let raw = envelope.records.unwrap_or_default();
     if raw.is_empty() || raw.len() > MAX_RECORDS {
@@ -148,7 +156,13 @@ fn records(bytes: &[u8]) -> Result<(Vec<Record>, OnError), DcycleError> {
         Some(false) => OnError::Stop,
         Some(true) | None => OnError::Continue,
     };
-    Ok((raw.into_iter().map(|record| LegBody::record(record.get())).collect(), on_error))
+    Ok((raw.into_iter().map(RawValue::get).collect(), on_error))
+}
+
+/// The records of a body, each parsed by itself, and how to go on.
+pub(crate) fn records(bytes: &[u8]) -> Result<(Vec<Record>, OnError), DcycleError> {
+    let (raw, on_error) = raw_records(bytes)?;
+    Ok((raw.into_iter().map(LegBody::record).collect(), on_error))
 }
 
 fn to_save(taken: Taken<Calculation>) -> (usize, LegToSave) {

@@ -1,14 +1,14 @@
 //! The Dcycle Logistics API, version 1: everything is calculated before the answer.
 
-mod bulk;
+pub(crate) mod bulk;
 mod filters;
 mod hubs;
 mod packages;
 mod receipt;
 mod removal;
-mod request;
+pub(crate) mod request;
 mod requests;
-mod response;
+pub(crate) mod response;
 mod summary;
 mod tocs;
 

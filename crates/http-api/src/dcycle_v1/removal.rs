@@ -120,7 +120,7 @@ pub(super) async fn by_filters(
     let missing =
         || body_fault(&["filter_hash"], "filter_hash is missing; take it from the list with these filters");
     if body.0.filter_hash.ok_or_else(missing)? != filters.hash() {
-        return Err(DcycleError::Conflict(
+        return Err(DcycleError::OtherFilters(
             "filter_hash is not that of these filters; list the requests with them, and look again at what is selected",
         ));
     }

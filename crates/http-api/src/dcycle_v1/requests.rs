@@ -1,7 +1,7 @@
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use logistics_domain::hub::{HubDirectory, HubMentions};
 use logistics_domain::ids::LegId;
-use logistics_domain::intake::Delivery;
+use logistics_domain::intake::{Delivery, Kept};
 use logistics_domain::leg::{LegRecord, Outcome};
 use logistics_domain::ports::{LegToSave, Page};
 use serde::Serialize;
@@ -89,8 +89,8 @@ pub(super) async fn create(
 
     let outcome = Outcome::Calculated(Box::new(calculation));
     let legs = vec![LegToSave { id: LegId(Uuid::now_v7()), leg, outcome }];
-    let answer = Box::new(|legs: &[LegRecord]| once::ok(&legs.first().map(LegResponse::of)));
-    once::respond(intake.take(Delivery { legs, call, answer }, api.clock.now()).await?)
+    let answer = Box::new(|kept: Kept<'_>| once::ok(&kept.legs.first().map(LegResponse::of)));
+    once::respond(intake.take(Delivery { legs, job: None, call, answer }, api.clock.now()).await?)
 }
 
 /// The legs that the filters select, newest first.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use emissions_core::{Emissions, Estimate, Load};
-use logistics_domain::calculator::RouteFound;
+use logistics_domain::calculator::{Foreseen, RouteFound};
 use logistics_domain::geography::{Geocoded, Via};
 use logistics_domain::leg::{LegRecord, Outcome, ResolvedLeg};
 use logistics_domain::{Calculation, Calculator};
@@ -170,6 +170,18 @@ impl<'r> LegResponse<'r> {
             }),
             route: calculation.and_then(|found| found.route.as_deref()).map(Route::of),
         }
+    }
+}
+
+impl<'r> LegResponse<'r> {
+    /// A leg that waits for its calculation, with what can be told already.
+    pub fn foreseen(record: &'r LegRecord, foreseen: Foreseen) -> Self {
+        let load = Calculator::shown_load(&record.leg, foreseen.default_load);
+        let mut response = Self::of(record);
+        response.tkm = record.leg.tkm.map(|tkm| tkm.get()).or(foreseen.tkm.map(|tkm| kg(tkm.get())));
+        response.load = load.map(Load::amount);
+        response.load_unit = load.map_or(record.leg.load_unit, Load::unit).as_str();
+        response
     }
 }
 

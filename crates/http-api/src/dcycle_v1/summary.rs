@@ -49,11 +49,15 @@ pub(super) async fn summary(
 ) -> Result<HttpResponse, DcycleError> {
     let project = query.parsed("project_id", "a UUID", |text| Uuid::parse_str(text).ok());
     query.finish()?;
-    let requests = match project {
-        Some(_) => NONE,
-        None => api.repositories.legs(caller.organization).overview().await?.into(),
+    let (requests, hubs) = match project {
+        Some(_) => (NONE, NONE),
+        None => {
+            let organization = caller.organization;
+            let requests = api.repositories.legs(organization).overview().await?;
+            (requests.into(), api.hubs.hubs(organization).overview().await?.into())
+        }
     };
-    Ok(HttpResponse::Ok().json(Summary { requests, recharges: NONE, hubs: NONE }))
+    Ok(HttpResponse::Ok().json(Summary { requests, recharges: NONE, hubs }))
 }
 
 /// The clients of the legs, each once, in alphabetical order.

@@ -33,19 +33,22 @@ pub enum FailureCode {
     NoLoad,
     /// Nothing says how far.
     NoDistance,
+    /// The calculation itself broke. Only workers report it: to a caller it is an internal error.
+    Internal,
 }
 
 impl FailureCode {
     /// Every code.
-    pub const ALL: [Self; 3] = [Self::NoToc, Self::NoLoad, Self::NoDistance];
+    pub const ALL: [Self; 4] = [Self::NoToc, Self::NoLoad, Self::NoDistance, Self::Internal];
 
-    /// The code: `NO_TOC`, `NO_LOAD` or `NO_DISTANCE`.
+    /// The code: `NO_TOC`, `NO_LOAD`, `NO_DISTANCE` or `INTERNAL_ERROR`.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::NoToc => "NO_TOC",
             Self::NoLoad => "NO_LOAD",
             Self::NoDistance => "NO_DISTANCE",
+            Self::Internal => "INTERNAL_ERROR",
         }
     }
 
@@ -116,6 +119,15 @@ impl Calculation {
     pub fn total(&self) -> Emissions {
         self.transport + self.hub + self.cleaning
     }
+}
+
+/// What can be told of a leg before its distance is found.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Foreseen {
+    /// Its transport activity, where it or the distance was given.
+    pub tkm: Option<TonneKilometres>,
+    /// The vehicle's average load, where none was given.
+    pub default_load: Option<Kilograms>,
 }
 
 /// Resolves and calculates legs.
@@ -277,6 +289,20 @@ impl Calculator {
             question,
             facts: self.facts.record(&emissions.facts),
         })
+    }
+
+    /// What can be told of a leg before it is calculated.
+    #[must_use]
+    pub fn foresee(&self, leg: &ResolvedLeg) -> Foreseen {
+        let knows_activity = leg.distance.is_some() || leg.tkm.is_some();
+        let mut known = leg.clone();
+        known.distance = known.distance.or(Some(Kilometres::ZERO));
+        match self.calculate_one(&known, None) {
+            Ok(found) => {
+                Foreseen { tkm: knows_activity.then_some(found.tkm), default_load: found.default_load }
+            }
+            Err(_failure) => Foreseen { tkm: leg.tkm, default_load: None },
+        }
     }
 
     /// The load that a leg shows where its client gave none: the vehicle's average, in the unit that was asked for where

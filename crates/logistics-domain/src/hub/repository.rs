@@ -3,7 +3,7 @@ use emissions_core::HubCategory;
 
 use super::{Hub, HubKind, HubMentions, HubStatus};
 use crate::ids::{HubId, OrganizationId};
-use crate::ports::{Listed, Page, StoreError};
+use crate::ports::{Listed, Overview, Page, StoreError};
 
 /// Which hubs a list shows: those that fit every part that is set.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -50,6 +50,9 @@ pub trait HubRepository: Send + Sync {
 
     /// Puts a hub in the place of the one that was read as `former`, unless it was changed meanwhile.
     async fn replace(&self, former: &Hub, hub: &Hub) -> Result<HubWrite, StoreError>;
+
+    /// How many hubs there are, and when one was last created or changed.
+    async fn overview(&self) -> Result<Overview, StoreError>;
 
     /// One hub.
     async fn find(&self, id: HubId) -> Result<Option<Hub>, StoreError>;

@@ -11,9 +11,9 @@ use logistics_domain::hub::{
     Hub, HubFilter, HubKey, HubMentions, HubRepository, HubStatus, HubWrite, Hubs, Removal,
 };
 use logistics_domain::ids::{HubId, OrganizationId};
-use logistics_domain::ports::{Listed, Page, StoreError};
+use logistics_domain::ports::{Listed, Overview, Page, StoreError};
 
-use super::SqliteStore;
+use super::{SqliteStore, overview};
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
 use crate::records::{HubRow, RecordError};
@@ -64,6 +64,11 @@ impl HubRepository for SqliteHubs {
             })
         });
         replaced.await
+    }
+
+    async fn overview(&self) -> Result<Overview, StoreError> {
+        let organization = self.organization;
+        self.store.0.readers.run(move |connection| overview::hubs(connection, organization)).await
     }
 
     async fn find(&self, id: HubId) -> Result<Option<Hub>, StoreError> {

@@ -1,13 +1,13 @@
-//! Legs and the answer to the call that brought them, in one transaction.
+//! Legs, their job and the answer to the call that brought them, in one transaction.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use logistics_domain::ids::OrganizationId;
-use logistics_domain::intake::{ANSWERS_KEPT_FOR, Answer, CallKey, Delivery, Intake, Intakes, Told};
+use logistics_domain::intake::{ANSWERS_KEPT_FOR, Answer, CallKey, Delivery, Intake, Intakes, Kept, Told};
 use logistics_domain::ports::StoreError;
 
-use super::{SqliteStore, save};
+use super::{SqliteStore, jobs, save};
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
 use crate::facts::StoredFacts;
@@ -57,7 +57,11 @@ fn take(
             return Ok::<_, WorkError>((told, Vec::new()));
         }
         let saved = save::save_within(connection, stored, organization, delivery.legs, at)?;
-        let answer = (delivery.answer)(&saved.records);
+        let job = match &delivery.job {
+            Some(new) => Some(jobs::make(connection, organization, new, &saved.records, at)?),
+            None => None,
+        };
+        let answer = (delivery.answer)(Kept { legs: &saved.records, job });
         if let Some(call) = &delivery.call {
             keep(connection, organization, call, &answer, at)?;
         }
@@ -68,7 +72,7 @@ fn take(
 }
 
 /// What an earlier call with the key was told, unless that was too long ago.
-fn earlier(
+pub fn earlier(
     connection: &mut SqliteConnection,
     organization: OrganizationId,
     call: &CallKey,
@@ -90,7 +94,7 @@ fn earlier(
 }
 
 /// Keeps an answer, and drops those that are too old.
-fn keep(
+pub fn keep(
     connection: &mut SqliteConnection,
     organization: OrganizationId,
     call: &CallKey,

@@ -1,4 +1,4 @@
-//! What an organization's legs come to.
+//! What an organization's legs and hubs come to.
 
 use diesel::dsl::min;
 use diesel::prelude::*;
@@ -7,7 +7,7 @@ use logistics_domain::ports::Overview;
 
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
-use crate::schema::legs as table;
+use crate::schema::{hubs, legs as table};
 
 /// The clients of an organization's legs, sorted. Each is found behind the one before in an index: that takes as many
 /// steps as there are clients, not legs.
@@ -38,5 +38,19 @@ pub fn legs(connection: &mut SqliteConnection, organization: OrganizationId) -> 
         let latest = own.order(table::updated_at.desc()).select(table::updated_at);
         let last: Option<InstantValue> = latest.first(connection).optional()?;
         Ok(Overview { count: count.unsigned_abs(), last_updated: last.map(InstantValue::get) })
+    })
+}
+
+/// How many hubs an organization has, and when one was last created or changed.
+pub fn hubs(connection: &mut SqliteConnection, organization: OrganizationId) -> Result<Overview, WorkError> {
+    let own = hubs::table.filter(hubs::organization_id.eq(UidValue(organization.0)));
+    connection.transaction(|connection| {
+        let count: i64 = own.count().get_result(connection)?;
+        let created = own.order(hubs::created_at.desc()).select(hubs::created_at);
+        let created: Option<InstantValue> = created.first(connection).optional()?;
+        let changed = own.order(hubs::updated_at.desc()).select(hubs::updated_at);
+        let changed: Option<Option<InstantValue>> = changed.first(connection).optional()?;
+        let last_updated = created.map(InstantValue::get).max(changed.flatten().map(InstantValue::get));
+        Ok(Overview { count: count.unsigned_abs(), last_updated })
     })
 }

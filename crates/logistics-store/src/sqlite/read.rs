@@ -85,7 +85,7 @@ fn with_results<'a>(organization: UidValue, ids: &'a [UidValue]) -> _ {
 }
 
 /// The records of those ids that there are, in their order.
-fn records(
+pub fn records(
     connection: &mut SqliteConnection,
     stored: &StoredFacts,
     organization: OrganizationId,

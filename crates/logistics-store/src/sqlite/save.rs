@@ -7,17 +7,17 @@ use diesel::prelude::*;
 use diesel::upsert::excluded;
 use logistics_domain::calculator::FactsRecord;
 use logistics_domain::ids::{LegId, OrganizationId, PackageId};
-use logistics_domain::leg::{LegRecord, Outcome};
+use logistics_domain::leg::LegRecord;
 use logistics_domain::ports::LegToSave;
 use uuid::Uuid;
 
 use super::leg_hubs;
-use super::routes::BatchRoutes;
+use super::results::Results;
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
 use crate::facts::StoredFacts;
-use crate::records::{LegKeys, NewLegRow, NewResultRow, RecordError, ResultKeys};
-use crate::schema::{calculation_facts, leg_results, legs, packages};
+use crate::records::{LegKeys, NewLegRow, RecordError};
+use crate::schema::{leg_results, legs, packages};
 
 /// How many rows one statement inserts. SQLite takes 32,766 parameters in a statement, and rows have up to 29.
 const ROWS: usize = 250;
@@ -61,9 +61,9 @@ pub fn save_within(
     if legs.is_empty() {
         return Ok(Saved::default());
     }
-    let batch = Batch::new(organization, &legs, at)?;
-    let facts = batch.new_facts(stored);
-    let written = batch.write(connection, &facts)?;
+    let batch = Batch::new(organization, &legs, at, stored)?;
+    let written = batch.write(connection)?;
+    let facts = batch.results.into_facts();
     let kept = legs.into_iter().zip(written).map(|(given, kept)| LegRecord {
         id: kept.id,
         created_at: kept.created_at.get(),
@@ -84,7 +84,7 @@ struct Batch<'a> {
     /// For each leg, which of the `slots` it goes to.
     slot_of: Vec<usize>,
     slots: Vec<Slot>,
-    routes: BatchRoutes,
+    results: Results,
 }
 
 /// A row of `legs` that the batch writes. Legs of the batch that are the same leg share one, as if they were saved one
@@ -113,6 +113,7 @@ impl<'a> Batch<'a> {
         organization: OrganizationId,
         legs: &'a [LegToSave],
         at: InstantValue,
+        stored: &StoredFacts,
     ) -> Result<Self, RecordError> {
         let dedup_keys: Vec<Option<DedupKey>> = legs.iter().map(|given| given.leg.dedup_key()).collect();
         let mut slots: Vec<Slot> = Vec::with_capacity(legs.len());
@@ -127,34 +128,17 @@ impl<'a> Batch<'a> {
             }
             slot_of.push(slot);
         }
-        let routes =
-            BatchRoutes::new(legs.iter().filter_map(|given| calculation(&given.outcome)?.route.as_ref()))?;
-        Ok(Self { organization, at, legs, dedup_keys, slot_of, slots, routes })
+        let results = Results::new(organization, at, legs.iter().map(|given| &given.outcome), stored)?;
+        Ok(Self { organization, at, legs, dedup_keys, slot_of, slots, results })
     }
 
-    /// The distinct facts that may not be stored yet.
-    fn new_facts(&self, stored: &StoredFacts) -> Vec<Arc<FactsRecord>> {
-        let mut distinct = HashMap::new();
-        for calculation in self.legs.iter().filter_map(|given| calculation(&given.outcome)) {
-            distinct.entry(calculation.facts.id).or_insert(&calculation.facts);
-        }
-        let unknown = distinct.into_values().filter(|facts| stored.get(facts.id).is_none());
-        unknown.cloned().collect()
-    }
-
-    fn write(
-        &self,
-        connection: &mut SqliteConnection,
-        facts: &[Arc<FactsRecord>],
-    ) -> Result<Vec<Kept>, WorkError> {
+    fn write(&self, connection: &mut SqliteConnection) -> Result<Vec<Kept>, WorkError> {
         let packages = self.write_packages(connection)?;
         let standing = self.standing(connection)?;
         let kept = self.kept(&packages, &standing);
         self.retire_results(connection, standing.values())?;
         self.write_legs(connection, &kept, &standing)?;
         self.write_hubs(connection, &kept, &standing)?;
-        write_facts(connection, facts)?;
-        self.routes.write(connection, self.organization)?;
         self.write_results(connection, &kept)?;
         Ok(kept)
     }
@@ -285,30 +269,10 @@ impl<'a> Batch<'a> {
     }
 
     fn write_results(&self, connection: &mut SqliteConnection, kept: &[Kept]) -> Result<(), WorkError> {
-        let row = |(index, (given, kept)): (usize, (&'a LegToSave, &Kept))| {
-            let route = calculation(&given.outcome).and_then(|calculation| calculation.route.as_ref());
-            let keys = ResultKeys {
-                organization: self.organization,
-                leg: kept.id,
-                id: UidValue(Uuid::now_v7()),
-                created_at: self.at,
-                is_current: self.slots[self.slot_of[index]].last == index,
-                route: route.and_then(|route| self.routes.id(route)),
-            };
-            NewResultRow::new(&keys, &given.outcome).transpose()
+        let result = |(index, (given, kept)): (usize, (&'a LegToSave, &Kept))| {
+            (kept.id, &given.outcome, self.slots[self.slot_of[index]].last == index)
         };
-        let rows: Result<Vec<_>, _> = self.legs.iter().zip(kept).enumerate().filter_map(row).collect();
-        for rows in rows?.chunks(ROWS) {
-            diesel::insert_into(leg_results::table).values(rows).execute(connection)?;
-        }
-        Ok(())
-    }
-}
-
-fn calculation(outcome: &Outcome) -> Option<&logistics_domain::Calculation> {
-    match outcome {
-        Outcome::Calculated(calculation) => Some(calculation),
-        Outcome::Pending | Outcome::Failed(_) => None,
+        self.results.write(connection, self.legs.iter().zip(kept).enumerate().map(result))
     }
 }
 
@@ -319,20 +283,6 @@ fn package_name(given: &LegToSave) -> Result<Option<(&str, &str)>, RecordError> 
         (None, Some(_)) => Err(RecordError::NoMovement),
         (_, None) => Ok(None),
     }
-}
-
-fn write_facts(connection: &mut SqliteConnection, facts: &[Arc<FactsRecord>]) -> QueryResult<()> {
-    for facts in facts.chunks(ROWS) {
-        let row = |facts: &Arc<FactsRecord>| {
-            (calculation_facts::id.eq(facts.id.0.to_vec()), calculation_facts::json.eq(facts.json.clone()))
-        };
-        let rows: Vec<_> = facts.iter().map(row).collect();
-        diesel::insert_into(calculation_facts::table)
-            .values(rows)
-            .on_conflict_do_nothing()
-            .execute(connection)?;
-    }
-    Ok(())
 }
 
 /// Fills rows that stand already with what came of late. Only their key and time of creation remain.

@@ -10,6 +10,9 @@ use diesel::sql_types::{Bool, Double, Nullable};
 use logistics_domain::hub::{HubRepository, Hubs};
 use logistics_domain::ids::{LegId, OrganizationId};
 use logistics_domain::intake::{Intake, Intakes};
+use logistics_domain::jobs::{
+    Claimed, JobRepository, Jobs, Lease, LeaseTerms, LegResult, PendingLeg, Rest, WorkQueue,
+};
 use logistics_domain::ports::{
     Accounts, GeographyRepository, KnownKey, LegRepository, Maps, NewOrganization, PackageRepository,
     Repositories, StoreError,
@@ -80,6 +83,49 @@ impl Repositories for Sqlite {
 impl Intakes for Sqlite {
     fn intake(&self, organization: OrganizationId) -> Box<dyn Intake> {
         self.store.intake(organization)
+    }
+}
+
+impl Jobs for Sqlite {
+    fn jobs(&self, organization: OrganizationId) -> Box<dyn JobRepository> {
+        self.store.jobs(organization)
+    }
+}
+
+#[async_trait]
+impl WorkQueue for Sqlite {
+    async fn claim(&self, terms: LeaseTerms) -> Result<Option<Claimed>, StoreError> {
+        self.store.claim(terms).await
+    }
+
+    async fn read(&self, lease: Lease) -> Result<Vec<PendingLeg>, StoreError> {
+        self.store.read(lease).await
+    }
+
+    async fn extend(&self, lease: Lease, until: DateTime<Utc>) -> Result<bool, StoreError> {
+        self.store.extend(lease, until).await
+    }
+
+    async fn write_back(
+        &self,
+        lease: Lease,
+        results: Vec<LegResult>,
+        rest: Rest,
+        at: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        self.store.write_back(lease, results, rest, at).await
+    }
+
+    async fn put_back(&self, lease: Lease, rest: Rest, at: DateTime<Utc>) -> Result<bool, StoreError> {
+        self.store.put_back(lease, rest, at).await
+    }
+
+    async fn split(&self, lease: Lease, at: DateTime<Utc>) -> Result<bool, StoreError> {
+        self.store.split(lease, at).await
+    }
+
+    async fn close_rolling(&self, now: DateTime<Utc>) -> Result<usize, StoreError> {
+        self.store.close_rolling(now).await
     }
 }
 

@@ -1,7 +1,7 @@
 use chrono::TimeDelta;
 use logistics_domain::ids::OrganizationId;
-use logistics_domain::intake::{ANSWERS_KEPT_FOR, Answer, CallKey, Delivery, Told};
-use logistics_domain::leg::{LegRecord, Outcome};
+use logistics_domain::intake::{ANSWERS_KEPT_FOR, Answer, CallKey, Delivery, Kept, Told};
+use logistics_domain::leg::Outcome;
 use logistics_domain::ports::LegToSave;
 
 use super::{StoreUnderTest, all, first_organization};
@@ -12,13 +12,13 @@ fn call(key: &str, asked: u8) -> CallKey {
 }
 
 /// An answer that tells which legs were kept.
-fn written(legs: &[LegRecord]) -> Answer {
-    let body = legs.iter().flat_map(|leg| leg.id.0.into_bytes()).collect();
+fn written(kept: Kept<'_>) -> Answer {
+    let body = kept.legs.iter().flat_map(|leg| leg.id.0.into_bytes()).collect();
     Answer { status: 200, location: Some("/there".to_owned()), body }
 }
 
 fn delivery(legs: Vec<LegToSave>, call: Option<CallKey>) -> Delivery {
-    Delivery { legs, call, answer: Box::new(written) }
+    Delivery { legs, job: None, call, answer: Box::new(written) }
 }
 
 fn legs(number: usize) -> Vec<LegToSave> {

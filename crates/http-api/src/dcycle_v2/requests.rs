@@ -1,0 +1,177 @@
+use actix_web::{HttpRequest, HttpResponse, post, web};
+use logistics_domain::batch::{self, Outcome as Resolved, Refused};
+use logistics_domain::hub::{HubDirectory, HubMentions};
+use logistics_domain::ids::{JobId, LegId};
+use logistics_domain::intake::{Answer, Delivery, Kept};
+use logistics_domain::jobs::{AcceptedRecord, FailedRecord, JobKind, NewJob, Stage};
+use logistics_domain::leg::{Outcome, ResolvedLeg};
+use logistics_domain::ports::LegToSave;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::Api;
+use crate::auth::Authorized;
+use crate::body::{self, RawBody};
+use crate::dcycle::{DcycleError, ErrorBody, ValidationBody};
+use crate::dcycle_v1::bulk::{BulkBody, BulkResponse, raw_records, records};
+use crate::dcycle_v1::request::LegBody;
+use crate::dcycle_v1::response::LegResponse;
+use crate::once;
+
+/// A leg that waits for its calculation: `co2e` is null, `distance_km` and `tkm` are null where they were not given.
+#[derive(Serialize, ToSchema)]
+struct QueuedLeg<'r> {
+    #[serde(flatten)]
+    leg: LegResponse<'r>,
+    /// The job that calculates it: one for all legs that the organization sends within a minute.
+    job_id: Uuid,
+    /// The file that it came in.
+    file_id: Uuid,
+}
+
+/// Keeps a leg and answers; a worker calculates it.
+#[utoipa::path(
+    tag = "requests",
+    security(("api_key" = [], "organization" = [])),
+    params(("idempotency-key" = Option<String>, Header, description = "Sent again with the same body, the call has no second effect and the first answer; kept for 24 hours.")),
+    request_body = LegBody,
+    responses(
+        (status = 200, body = QueuedLeg, headers(("location" = String, description = "The job."))),
+        (status = 400, body = ErrorBody, description = "A hub that origin or destination names has no address"),
+        (status = 401, body = ErrorBody),
+        (status = 404, body = ErrorBody, description = "The organization, or a hub that origin or destination names, is not found"),
+        (status = 413, body = ErrorBody),
+        (status = 422, body = ValidationBody, description = "A field is at fault, or (with `code`) the TOC is not known"),
+        (status = 503, body = ErrorBody),
+    ),
+)]
+#[post("/v2/logistics/requests")]
+pub(super) async fn create(
+    request: HttpRequest,
+    api: web::Data<Api>,
+    caller: Authorized,
+    body: RawBody,
+) -> Result<HttpResponse, DcycleError> {
+    let now = api.clock.now();
+    let call = once::call_key(&request, &body.0)?;
+    let intake = api.intakes.intake(caller.organization);
+    if let Some(response) = once::earlier(&*intake, call.as_ref(), now).await? {
+        return Ok(response);
+    }
+    let leg = body::parse::<LegBody>(&body.0)?.parse().map_err(DcycleError::fields)?;
+    let mentioned = api.hubs.hubs(caller.organization).mentioned(HubMentions::of([&leg])).await?;
+    let leg = HubDirectory::new(mentioned).settle(leg)?;
+    let leg = api.calculator.resolve(leg, now)?;
+    let foreseen = api.calculator.foresee(&leg);
+    let answer = Box::new(move |kept: Kept<'_>| match (kept.legs.first(), kept.job) {
+        (Some(record), Some(job)) => {
+            let leg = LegResponse::foreseen(record, foreseen);
+            once::watched(job, &QueuedLeg { leg, job_id: job.0, file_id: job.0 })
+        }
+        _ => once::ok(&()),
+    });
+    let upload = String::from_utf8_lossy(&body.0).into_owned();
+    let job = NewJob {
+        kind: JobKind::Singles,
+        accepted: vec![AcceptedRecord { index: 0, upload }],
+        refused: Vec::new(),
+        chunk: api.limits.chunk,
+    };
+    let delivery = Delivery { legs: vec![pending(leg)], job: Some(job), call, answer };
+    let told = intake.take(delivery, now).await?;
+    api.dispatch.announce();
+    once::respond(told)
+}
+
+/// Keeps up to 5,000 legs and answers; a worker calculates them.
+#[utoipa::path(
+    tag = "requests",
+    security(("api_key" = [], "organization" = [])),
+    params(("idempotency-key" = Option<String>, Header, description = "Sent again with the same body, the call has no second effect and the first answer; kept for 24 hours.")),
+    request_body = BulkBody,
+    responses(
+        (status = 200, body = BulkResponse, headers(("location" = String, description = "The job."))),
+        (status = 401, body = ErrorBody), (status = 404, body = ErrorBody), (status = 413, body = ErrorBody),
+        (status = 422, body = ValidationBody), (status = 503, body = ErrorBody),
+    ),
+)]
+#[post("/v2/logistics/requests/bulk")]
+pub(super) async fn create_bulk(
+    request: HttpRequest,
+    api: web::Data<Api>,
+    caller: Authorized,
+    body: RawBody,
+) -> Result<HttpResponse, DcycleError> {
+    let now = api.clock.now();
+    let call = once::call_key(&request, &body.0)?;
+    let intake = api.intakes.intake(caller.organization);
+    if let Some(response) = once::earlier(&*intake, call.as_ref(), now).await? {
+        return Ok(response);
+    }
+    let bytes = body.0.clone();
+    let read = web::block(move || {
+        let (records, on_error) = records(&bytes)?;
+        let mentions = batch::mentions(&records);
+        Ok::<_, DcycleError>((records, mentions, on_error))
+    });
+    let (records, mentions, on_error) = read.await.map_err(|_panicked| DcycleError::Internal)??;
+    let hubs = HubDirectory::new(api.hubs.hubs(caller.organization).mentioned(mentions).await?);
+    let (calculator, chunk) = (api.calculator.clone(), api.limits.chunk);
+    let resolved = web::block(move || {
+        let resolved = batch::resolve(&calculator, &hubs, records, on_error, now);
+        Batch::of(&body.0, resolved, chunk)
+    });
+    let Batch { received, indexes, legs, job, refused } =
+        resolved.await.map_err(|_panicked| DcycleError::Internal)??;
+    let answer = Box::new(move |kept: Kept<'_>| -> Answer {
+        let job = kept.job.unwrap_or(JobId(Uuid::nil()));
+        once::watched(job, &BulkResponse::new(received, &indexes, kept, refused))
+    });
+    let told = intake.take(Delivery { legs, job: Some(job), call, answer }, api.clock.now()).await?;
+    api.dispatch.announce();
+    once::respond(told)
+}
+
+/// A bulk body, resolved.
+struct Batch {
+    received: usize,
+    /// The positions of the legs.
+    indexes: Vec<usize>,
+    legs: Vec<LegToSave>,
+    job: NewJob,
+    refused: Vec<Refused>,
+}
+
+impl Batch {
+    /// The batch with its uploads, which are the records as they stand in the body.
+    fn of(bytes: &[u8], resolved: Resolved<()>, chunk: u32) -> Result<Self, DcycleError> {
+        let (raw, _) = raw_records(bytes)?;
+        let Resolved { taken, refused } = resolved;
+        let upload = |index: usize| raw.get(index).map(|raw| (*raw).to_owned()).unwrap_or_default();
+        let accepted = taken
+            .iter()
+            .map(|taken| AcceptedRecord { index: position(taken.index), upload: upload(taken.index) });
+        let failed = refused.iter().map(|refused| FailedRecord {
+            index: position(refused.index),
+            movement_id: refused.movement_id.clone(),
+            stage: Stage::Sync,
+            code: refused.code.to_owned(),
+            error: refused.reason.clone(),
+            upload: upload(refused.index),
+        });
+        let job =
+            NewJob { kind: JobKind::Bulk, accepted: accepted.collect(), refused: failed.collect(), chunk };
+        let (indexes, legs) = taken.into_iter().map(|taken| (taken.index, pending(taken.leg))).unzip();
+        Ok(Self { received: raw.len(), indexes, legs, job, refused })
+    }
+}
+
+/// A position in a batch, which has at most 5,000 records.
+fn position(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
+}
+
+fn pending(leg: ResolvedLeg) -> LegToSave {
+    LegToSave { id: LegId(Uuid::now_v7()), leg, outcome: Outcome::Pending }
+}

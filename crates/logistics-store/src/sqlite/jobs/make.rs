@@ -1,0 +1,241 @@
+//! Jobs are made in the transaction that keeps their legs.
+
+use diesel::prelude::*;
+use logistics_domain::ids::{JobId, OrganizationId};
+use logistics_domain::jobs::{JobKind, JobState, NewJob, ROLLING, Stage};
+use logistics_domain::leg::LegRecord;
+use uuid::Uuid;
+
+use super::{chunk, record};
+use crate::columns::{InstantValue, UidValue};
+use crate::error::WorkError;
+use crate::records::impossible;
+use crate::schema::{job_chunks, job_records, jobs};
+
+/// How many rows one statement inserts: SQLite takes 32,766 parameters in a statement.
+const ROWS: usize = 500;
+
+/// A record to write.
+#[derive(Insertable)]
+#[diesel(table_name = job_records, treat_none_as_default_value = false)]
+struct NewRecord<'a> {
+    organization_id: UidValue,
+    job_id: UidValue,
+    position: i32,
+    state: &'static str,
+    chunk: Option<i32>,
+    leg_id: Option<UidValue>,
+    movement_id: Option<&'a str>,
+    stage: Option<&'static str>,
+    code: Option<&'a str>,
+    error: Option<&'a str>,
+    upload: &'a str,
+}
+
+/// Makes the job of a call, or lets its records join the job of this minute. `legs` are those of the accepted records.
+pub fn make(
+    connection: &mut SqliteConnection,
+    organization: OrganizationId,
+    new: &NewJob,
+    legs: &[LegRecord],
+    at: InstantValue,
+) -> Result<JobId, WorkError> {
+    let standing = match new.kind {
+        JobKind::Bulk => None,
+        JobKind::Singles => rolling(connection, organization, at)?,
+    };
+    let (job, first) = match standing {
+        Some(standing) => standing,
+        None => (insert(connection, organization, new.kind, at)?, 0),
+    };
+    let maker = Maker { organization, job, first, at };
+    let first_chunk = maker.make_chunks(connection, new, legs.len())?;
+    maker.write_records(connection, new, legs, first_chunk)?;
+    maker.count(connection, new)?;
+    Ok(job)
+}
+
+/// The job that single creates go into now, and how many records it has.
+fn rolling(
+    connection: &mut SqliteConnection,
+    organization: OrganizationId,
+    at: InstantValue,
+) -> QueryResult<Option<(JobId, i32)>> {
+    let found: Option<(UidValue, i32)> = jobs::table
+        .filter(jobs::organization_id.eq(UidValue(organization.0)))
+        .filter(jobs::state.eq_any([JobState::Pending.as_str(), JobState::Running.as_str()]))
+        .filter(jobs::open_until.gt(at))
+        .filter(jobs::open_until.le(InstantValue::new(at.get() + ROLLING)))
+        .select((jobs::id, jobs::total))
+        .first(connection)
+        .optional()?;
+    Ok(found.map(|(id, total)| (JobId(id.0), total)))
+}
+
+fn insert(
+    connection: &mut SqliteConnection,
+    organization: OrganizationId,
+    kind: JobKind,
+    at: InstantValue,
+) -> QueryResult<JobId> {
+    let id = Uuid::now_v7();
+    let open_until = match kind {
+        JobKind::Bulk => None,
+        JobKind::Singles => Some(InstantValue::new(at.get() + ROLLING)),
+    };
+    diesel::insert_into(jobs::table)
+        .values((
+            jobs::organization_id.eq(UidValue(organization.0)),
+            jobs::id.eq(UidValue(id)),
+            jobs::kind.eq(kind.as_str()),
+            jobs::state.eq(JobState::Pending.as_str()),
+            (jobs::total.eq(0), jobs::succeeded.eq(0), jobs::failed.eq(0), jobs::refused.eq(0)),
+            jobs::created_at.eq(at),
+            jobs::updated_at.eq(at),
+            jobs::open_until.eq(open_until),
+        ))
+        .execute(connection)?;
+    Ok(JobId(id))
+}
+
+struct Maker {
+    organization: OrganizationId,
+    job: JobId,
+    /// How many records the job has already.
+    first: i32,
+    at: InstantValue,
+}
+
+impl Maker {
+    /// Cuts legs into chunks; answers with the first one's number.
+    fn make_chunks(&self, connection: &mut SqliteConnection, new: &NewJob, legs: usize) -> QueryResult<i32> {
+        if let Some(number) = self.join_chunk(connection, new, legs)? {
+            return Ok(number);
+        }
+        let next: Option<i32> = job_chunks::table
+            .filter(job_chunks::organization_id.eq(UidValue(self.organization.0)))
+            .filter(job_chunks::job_id.eq(UidValue(self.job.0)))
+            .select(diesel::dsl::max(job_chunks::number))
+            .first(connection)?;
+        let first = next.map_or(0, |last| last + 1);
+        let size = chunk_size(new);
+        let mut left = legs;
+        let rows = (first..).map_while(|number| {
+            let records = left.min(size);
+            left -= records;
+            (records > 0).then(|| {
+                (
+                    job_chunks::organization_id.eq(UidValue(self.organization.0)),
+                    job_chunks::job_id.eq(UidValue(self.job.0)),
+                    job_chunks::number.eq(number),
+                    job_chunks::state.eq(chunk::WAITING),
+                    job_chunks::records.eq(i32::try_from(records).unwrap_or(i32::MAX)),
+                    job_chunks::queued_at.eq(self.at),
+                    job_chunks::attempts.eq(0),
+                )
+            })
+        });
+        let rows: Vec<_> = rows.collect();
+        for rows in rows.chunks(ROWS) {
+            diesel::insert_into(job_chunks::table).values(rows.to_vec()).execute(connection)?;
+        }
+        Ok(first)
+    }
+
+    /// Adds the leg of a single create to a chunk of its job that waits and has room.
+    fn join_chunk(
+        &self,
+        connection: &mut SqliteConnection,
+        new: &NewJob,
+        legs: usize,
+    ) -> QueryResult<Option<i32>> {
+        if new.kind == JobKind::Bulk || legs != 1 {
+            return Ok(None);
+        }
+        let size = i32::try_from(chunk_size(new)).unwrap_or(i32::MAX);
+        let open = job_chunks::table
+            .filter(job_chunks::organization_id.eq(UidValue(self.organization.0)))
+            .filter(job_chunks::job_id.eq(UidValue(self.job.0)))
+            .filter(job_chunks::state.eq(chunk::WAITING))
+            .filter(job_chunks::attempts.eq(0))
+            .filter(job_chunks::records.lt(size));
+        let number: Option<i32> = open.select(job_chunks::number).first(connection).optional()?;
+        if let Some(number) = number {
+            let key = (UidValue(self.organization.0), UidValue(self.job.0), number);
+            diesel::update(job_chunks::table.find(key))
+                .set(job_chunks::records.eq(job_chunks::records + 1))
+                .execute(connection)?;
+        }
+        Ok(number)
+    }
+
+    fn write_records(
+        &self,
+        connection: &mut SqliteConnection,
+        new: &NewJob,
+        legs: &[LegRecord],
+        first_chunk: i32,
+    ) -> Result<(), WorkError> {
+        let mut rows = Vec::with_capacity(new.accepted.len() + new.refused.len());
+        let chunks = (first_chunk..).flat_map(|number| std::iter::repeat_n(number, chunk_size(new)));
+        for ((accepted, leg), number) in new.accepted.iter().zip(legs).zip(chunks) {
+            rows.push(NewRecord {
+                organization_id: UidValue(self.organization.0),
+                job_id: UidValue(self.job.0),
+                position: self.position(accepted.index)?,
+                state: record::WAITING,
+                chunk: Some(number),
+                leg_id: Some(UidValue(leg.id.0)),
+                movement_id: leg.leg.trace.movement_id.as_deref(),
+                stage: None,
+                code: None,
+                error: None,
+                upload: &accepted.upload,
+            });
+        }
+        for refused in &new.refused {
+            rows.push(NewRecord {
+                organization_id: UidValue(self.organization.0),
+                job_id: UidValue(self.job.0),
+                position: self.position(refused.index)?,
+                state: record::FAILED,
+                chunk: None,
+                leg_id: None,
+                movement_id: refused.movement_id.as_deref(),
+                stage: Some(Stage::Sync.as_str()),
+                code: Some(&refused.code),
+                error: Some(&refused.error),
+                upload: &refused.upload,
+            });
+        }
+        for rows in rows.chunks(ROWS) {
+            diesel::insert_into(job_records::table).values(rows).execute(connection)?;
+        }
+        Ok(())
+    }
+
+    fn position(&self, index: u32) -> Result<i32, WorkError> {
+        let position = i32::try_from(index).ok().and_then(|index| self.first.checked_add(index));
+        Ok(position.ok_or_else(|| impossible("position", index))?)
+    }
+
+    /// Adds what came to the counts. A job without legs is finished.
+    fn count(&self, connection: &mut SqliteConnection, new: &NewJob) -> QueryResult<()> {
+        let refused = i32::try_from(new.refused.len()).unwrap_or(i32::MAX);
+        let total = refused.saturating_add(i32::try_from(new.accepted.len()).unwrap_or(i32::MAX));
+        let job = jobs::table.find((UidValue(self.organization.0), UidValue(self.job.0)));
+        diesel::update(job)
+            .set((
+                jobs::total.eq(jobs::total + total),
+                jobs::failed.eq(jobs::failed + refused),
+                jobs::refused.eq(jobs::refused + refused),
+                jobs::updated_at.eq(self.at),
+            ))
+            .execute(connection)?;
+        super::state::settle(connection, self.organization, self.job, self.at)
+    }
+}
+
+fn chunk_size(new: &NewJob) -> usize {
+    usize::try_from(new.chunk.max(1)).unwrap_or(usize::MAX)
+}

@@ -1,0 +1,191 @@
+//! Jobs, their chunks and their records.
+
+mod make;
+mod queue;
+mod read;
+mod state;
+mod write_back;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use logistics_domain::ids::{JobId, OrganizationId};
+use logistics_domain::intake::Told;
+use logistics_domain::jobs::{
+    Claimed, FailedRecord, Job, JobRepository, Jobs, Lease, LeaseTerms, LegResult, Order, Ordered,
+    PendingLeg, Rest, WorkQueue,
+};
+use logistics_domain::ports::{Listed, Page, StoreError};
+
+pub use make::make;
+
+use super::{SqliteStore, intake};
+use crate::columns::InstantValue;
+use crate::error::WorkError;
+
+/// States of a chunk.
+mod chunk {
+    /// Nobody holds it.
+    pub const WAITING: &str = "waiting";
+    /// A worker holds it.
+    pub const LEASED: &str = "leased";
+    /// Its records are settled.
+    pub const DONE: &str = "done";
+    /// It waits for somebody to have the job retried.
+    pub const STOPPED: &str = "stopped";
+    /// Those that are still to be worked on.
+    pub const OPEN: [&str; 2] = [WAITING, LEASED];
+}
+
+/// States of a record.
+mod record {
+    /// Its leg is still to be calculated.
+    pub const WAITING: &str = "waiting";
+    /// Its leg has a result.
+    pub const DONE: &str = "done";
+    /// It was refused, or its leg could not be calculated.
+    pub const FAILED: &str = "failed";
+}
+
+/// The jobs of one organization.
+struct SqliteJobs {
+    store: SqliteStore,
+    organization: OrganizationId,
+}
+
+impl Jobs for SqliteStore {
+    fn jobs(&self, organization: OrganizationId) -> Box<dyn JobRepository> {
+        Box::new(SqliteJobs { store: self.clone(), organization })
+    }
+}
+
+#[async_trait]
+impl JobRepository for SqliteJobs {
+    async fn find(&self, id: JobId) -> Result<Option<Job>, StoreError> {
+        let organization = self.organization;
+        self.store.0.readers.run(move |connection| read::find(connection, organization, id)).await
+    }
+
+    async fn list(&self, page: Page) -> Result<Listed<Job>, StoreError> {
+        let organization = self.organization;
+        self.store.0.readers.run(move |connection| read::list(connection, organization, page)).await
+    }
+
+    async fn errors(&self, id: JobId, most: usize) -> Result<Vec<FailedRecord>, StoreError> {
+        let organization = self.organization;
+        self.store.0.readers.run(move |connection| read::errors(connection, organization, id, most)).await
+    }
+
+    async fn retry(&self, order: Order, at: DateTime<Utc>) -> Result<Ordered, StoreError> {
+        self.order(order, state::retry, at).await
+    }
+
+    async fn cancel(&self, order: Order, at: DateTime<Utc>) -> Result<Ordered, StoreError> {
+        self.order(order, state::cancel, at).await
+    }
+}
+
+/// Changes a job, or answers `false` where its state does not allow that.
+type Change = fn(&mut SqliteConnection, OrganizationId, &Job, InstantValue) -> Result<bool, WorkError>;
+
+impl SqliteJobs {
+    async fn order(&self, order: Order, change: Change, at: DateTime<Utc>) -> Result<Ordered, StoreError> {
+        let organization = self.organization;
+        let done = self.store.0.writer.run(move |connection| {
+            connection
+                .immediate_transaction(|connection| carry_out(connection, organization, order, change, at))
+        });
+        done.await
+    }
+}
+
+fn carry_out(
+    connection: &mut SqliteConnection,
+    organization: OrganizationId,
+    order: Order,
+    change: Change,
+    at: DateTime<Utc>,
+) -> Result<Ordered, WorkError> {
+    if let Some(call) = &order.call
+        && let Some(told) = intake::earlier(connection, organization, call, at)?
+    {
+        return Ok(Ordered::Told(told));
+    }
+    let at = InstantValue::new(at);
+    let Some(job) = read::find(connection, organization, order.job)? else { return Ok(Ordered::NoSuchJob) };
+    if !change(connection, organization, &job, at)? {
+        return Ok(Ordered::NotNow(job.state));
+    }
+    let changed = read::find(connection, organization, order.job)?.unwrap_or(job);
+    let answer = (order.answer)(&changed);
+    if let Some(call) = &order.call {
+        intake::keep(connection, organization, call, &answer, at)?;
+    }
+    Ok(Ordered::Told(Told::Now(answer)))
+}
+
+#[async_trait]
+impl WorkQueue for SqliteStore {
+    async fn claim(&self, terms: LeaseTerms) -> Result<Option<Claimed>, StoreError> {
+        let due = self.0.readers.run(move |connection| Ok(queue::is_any_due(connection, terms)?));
+        if !due.await? {
+            return Ok(None);
+        }
+        let claimed = self.0.writer.run(move |connection| {
+            connection.immediate_transaction(|connection| queue::claim(connection, terms))
+        });
+        claimed.await
+    }
+
+    async fn read(&self, lease: Lease) -> Result<Vec<PendingLeg>, StoreError> {
+        let store = self.clone();
+        self.0.readers.run(move |connection| write_back::pending(connection, &store.0.facts, lease)).await
+    }
+
+    async fn extend(&self, lease: Lease, until: DateTime<Utc>) -> Result<bool, StoreError> {
+        let until = InstantValue::new(until);
+        self.0.writer.run(move |connection| Ok(queue::extend(connection, lease, until)?)).await
+    }
+
+    async fn write_back(
+        &self,
+        lease: Lease,
+        results: Vec<LegResult>,
+        rest: Rest,
+        at: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let (store, at) = (self.clone(), InstantValue::new(at));
+        let written = self.0.writer.run(move |connection| {
+            write_back::write_back(connection, &store.0.facts, lease, &results, rest, at)
+        });
+        written.await
+    }
+
+    async fn put_back(&self, lease: Lease, rest: Rest, at: DateTime<Utc>) -> Result<bool, StoreError> {
+        let at = InstantValue::new(at);
+        let put = self.0.writer.run(move |connection| {
+            connection.immediate_transaction(|connection| queue::put_back(connection, lease, rest, at))
+        });
+        put.await
+    }
+
+    async fn split(&self, lease: Lease, at: DateTime<Utc>) -> Result<bool, StoreError> {
+        let at = InstantValue::new(at);
+        let split = self.0.writer.run(move |connection| {
+            connection.immediate_transaction(|connection| Ok(queue::split(connection, lease, at)?))
+        });
+        split.await
+    }
+
+    async fn close_rolling(&self, now: DateTime<Utc>) -> Result<usize, StoreError> {
+        let now = InstantValue::new(now);
+        let due = self.0.readers.run(move |connection| Ok(state::rolling_due(connection, now)?));
+        if due.await?.is_empty() {
+            return Ok(0);
+        }
+        let closed = self.0.writer.run(move |connection| {
+            connection.immediate_transaction(|connection| state::close_rolling(connection, now))
+        });
+        closed.await
+    }
+}

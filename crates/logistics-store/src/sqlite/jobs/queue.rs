@@ -1,0 +1,160 @@
+//! Chunks, from the first claim to the last.
+
+use diesel::prelude::*;
+use diesel::sql_types::Integer;
+use logistics_domain::ids::{JobId, OrganizationId};
+use logistics_domain::jobs::{Claimed, Lease, LeaseTerms, Rest};
+use uuid::Uuid;
+
+use super::{chunk, read, record, state};
+use crate::columns::{Instant, InstantValue, Uid, UidValue};
+use crate::error::WorkError;
+use crate::schema::{job_chunks, job_records};
+
+/// The chunk that has waited longest of those that nobody holds. A lease or pause that ends beyond the horizon was written
+/// when the clock was wrong, and counts for nothing.
+const DUE: &str = "SELECT rowid FROM job_chunks
+    WHERE state IN ('waiting', 'leased') AND (lease_until IS NULL OR lease_until <= ? OR lease_until > ?)
+    ORDER BY queued_at, organization_id, job_id, number LIMIT 1";
+
+#[derive(QueryableByName)]
+struct Due {
+    #[expect(dead_code, reason = "whether there is a row is all that is asked")]
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    rowid: i64,
+}
+
+#[derive(QueryableByName)]
+struct ClaimedRow {
+    #[diesel(sql_type = Uid)]
+    organization_id: UidValue,
+    #[diesel(sql_type = Uid)]
+    job_id: UidValue,
+    #[diesel(sql_type = Integer)]
+    number: i32,
+    #[diesel(sql_type = Integer)]
+    records: i32,
+    #[diesel(sql_type = Integer)]
+    attempts: i32,
+}
+
+/// Whether there is a chunk to claim. It is asked before the database is locked for a claim.
+pub fn is_any_due(connection: &mut SqliteConnection, terms: LeaseTerms) -> QueryResult<bool> {
+    let due = diesel::sql_query(DUE)
+        .bind::<Instant, _>(InstantValue::new(terms.now))
+        .bind::<Instant, _>(InstantValue::new(terms.horizon));
+    Ok(!due.load::<Due>(connection)?.is_empty())
+}
+
+/// Takes a chunk, in one statement, and notes that its job runs.
+pub fn claim(connection: &mut SqliteConnection, terms: LeaseTerms) -> Result<Option<Claimed>, WorkError> {
+    let holder = Uuid::now_v7();
+    let sql = format!(
+        "UPDATE job_chunks SET state = 'leased', leased_by = ?, lease_until = ?, attempts = attempts + 1
+         WHERE rowid = ({DUE}) RETURNING organization_id, job_id, number, records, attempts"
+    );
+    let claimed = diesel::sql_query(sql)
+        .bind::<Uid, _>(UidValue(holder))
+        .bind::<Instant, _>(InstantValue::new(terms.until))
+        .bind::<Instant, _>(InstantValue::new(terms.now))
+        .bind::<Instant, _>(InstantValue::new(terms.horizon))
+        .load::<ClaimedRow>(connection)?;
+    let Some(row) = claimed.into_iter().next() else { return Ok(None) };
+    let (organization, job) = (OrganizationId(row.organization_id.0), JobId(row.job_id.0));
+    state::begin(connection, organization, job, InstantValue::new(terms.now))?;
+    Ok(Some(Claimed {
+        lease: Lease { organization, job, chunk: row.number, holder },
+        attempts: read::count("attempts", row.attempts)?,
+        records: read::count("records", row.records)?,
+    }))
+}
+
+/// The chunk of a lease, while it is the holder's.
+#[diesel::dsl::auto_type(no_type_alias)]
+pub fn held(lease: Lease) -> _ {
+    let (organization, job): (UidValue, UidValue) = (UidValue(lease.organization.0), UidValue(lease.job.0));
+    let (number, holder): (i32, UidValue) = (lease.chunk, UidValue(lease.holder));
+    job_chunks::table
+        .filter(job_chunks::organization_id.eq(organization))
+        .filter(job_chunks::job_id.eq(job))
+        .filter(job_chunks::number.eq(number))
+        .filter(job_chunks::state.eq("leased"))
+        .filter(job_chunks::leased_by.eq(holder))
+}
+
+/// Holds a chunk for longer.
+pub fn extend(connection: &mut SqliteConnection, lease: Lease, until: InstantValue) -> QueryResult<bool> {
+    let extended = diesel::update(held(lease)).set(job_chunks::lease_until.eq(Some(until)));
+    Ok(extended.execute(connection)? == 1)
+}
+
+/// Ends a lease with records left.
+pub fn put_back(
+    connection: &mut SqliteConnection,
+    lease: Lease,
+    rest: Rest,
+    at: InstantValue,
+) -> Result<bool, WorkError> {
+    let (state, from, uncounted) = match rest {
+        Rest::Again(from) => (chunk::WAITING, Some(InstantValue::new(from)), 0),
+        Rest::Returned => (chunk::WAITING, None, 1),
+        Rest::GivenUp => (chunk::STOPPED, None, 0),
+    };
+    let ended = diesel::update(held(lease)).set((
+        job_chunks::state.eq(state),
+        job_chunks::leased_by.eq(None::<UidValue>),
+        job_chunks::lease_until.eq(from),
+        job_chunks::attempts.eq(job_chunks::attempts - uncounted),
+    ));
+    let ended = ended.execute(connection)? == 1;
+    if ended {
+        state::settle(connection, lease.organization, lease.job, at)?;
+    }
+    Ok(ended)
+}
+
+/// Makes a chunk of each record that waits. The chunk keeps the first of them.
+pub fn split(connection: &mut SqliteConnection, lease: Lease, at: InstantValue) -> QueryResult<bool> {
+    let ended = diesel::update(held(lease)).set((
+        job_chunks::state.eq(chunk::WAITING),
+        job_chunks::leased_by.eq(None::<UidValue>),
+        job_chunks::lease_until.eq(None::<InstantValue>),
+        job_chunks::records.eq(1),
+        job_chunks::attempts.eq(0),
+    ));
+    if ended.execute(connection)? == 0 {
+        return Ok(false);
+    }
+    let (organization, job) = (UidValue(lease.organization.0), UidValue(lease.job.0));
+    let last: Option<i32> = job_chunks::table
+        .filter(job_chunks::organization_id.eq(organization))
+        .filter(job_chunks::job_id.eq(job))
+        .select(diesel::dsl::max(job_chunks::number))
+        .first(connection)?;
+    let positions: Vec<i32> = job_records::table
+        .filter(job_records::organization_id.eq(organization))
+        .filter(job_records::job_id.eq(job))
+        .filter(job_records::chunk.eq(lease.chunk))
+        .filter(job_records::state.eq(record::WAITING))
+        .order(job_records::position)
+        .select(job_records::position)
+        .load(connection)?;
+    let others = positions.into_iter().skip(1);
+    for (position, number) in others.zip(last.unwrap_or(lease.chunk) + 1..) {
+        diesel::insert_into(job_chunks::table)
+            .values((
+                job_chunks::organization_id.eq(organization),
+                job_chunks::job_id.eq(job),
+                job_chunks::number.eq(number),
+                job_chunks::state.eq(chunk::WAITING),
+                job_chunks::records.eq(1),
+                job_chunks::queued_at.eq(at),
+                job_chunks::attempts.eq(0),
+            ))
+            .execute(connection)?;
+        diesel::update(job_records::table.find((organization, job, position)))
+            .set(job_records::chunk.eq(Some(number)))
+            .execute(connection)?;
+    }
+    Ok(true)
+}

@@ -1,0 +1,136 @@
+//! Jobs and their errors, as they are shown.
+
+use diesel::prelude::*;
+use logistics_domain::ids::{JobId, OrganizationId};
+use logistics_domain::jobs::{FailedRecord, Job, JobKind, JobState, Stage, StopReason};
+use logistics_domain::ports::{Listed, Page};
+
+use super::record;
+use crate::columns::{InstantValue, UidValue};
+use crate::error::WorkError;
+use crate::records::{RecordError, impossible};
+use crate::schema::{job_records, jobs};
+
+/// A job as it was read.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = jobs, check_for_backend(diesel::sqlite::Sqlite))]
+struct JobRow {
+    id: UidValue,
+    kind: String,
+    state: String,
+    stop_reason: Option<String>,
+    total: i32,
+    succeeded: i32,
+    failed: i32,
+    refused: i32,
+    created_at: InstantValue,
+    started_at: Option<InstantValue>,
+    finished_at: Option<InstantValue>,
+    updated_at: InstantValue,
+}
+
+impl TryFrom<JobRow> for Job {
+    type Error = RecordError;
+
+    fn try_from(row: JobRow) -> Result<Self, RecordError> {
+        let stopped = row
+            .stop_reason
+            .as_deref()
+            .map(|reason| StopReason::from_name(reason).ok_or_else(|| impossible("stop_reason", reason)));
+        Ok(Self {
+            id: JobId(row.id.0),
+            kind: JobKind::from_name(&row.kind).ok_or_else(|| impossible("kind", &row.kind))?,
+            state: JobState::from_name(&row.state).ok_or_else(|| impossible("state", &row.state))?,
+            stopped: stopped.transpose()?,
+            total: count("total", row.total)?,
+            succeeded: count("succeeded", row.succeeded)?,
+            failed: count("failed", row.failed)?,
+            refused: count("refused", row.refused)?,
+            created_at: row.created_at.get(),
+            started_at: row.started_at.map(InstantValue::get),
+            finished_at: row.finished_at.map(InstantValue::get),
+            updated_at: row.updated_at.get(),
+        })
+    }
+}
+
+/// A number of things, of a column.
+pub fn count(column: &'static str, value: i32) -> Result<u32, RecordError> {
+    u32::try_from(value).map_err(|_negative| impossible(column, value))
+}
+
+/// One job.
+pub fn find(
+    connection: &mut SqliteConnection,
+    organization: OrganizationId,
+    id: JobId,
+) -> Result<Option<Job>, WorkError> {
+    let row = jobs::table
+        .find((UidValue(organization.0), UidValue(id.0)))
+        .select(JobRow::as_select())
+        .first(connection)
+        .optional()?;
+    Ok(row.map(Job::try_from).transpose()?)
+}
+
+/// A page of jobs, newest first. The page and the total are of the same moment.
+pub fn list(
+    connection: &mut SqliteConnection,
+    organization: OrganizationId,
+    page: Page,
+) -> Result<Listed<Job>, WorkError> {
+    connection.transaction(|connection| {
+        let own = jobs::organization_id.eq(UidValue(organization.0));
+        let total: i64 = jobs::table.filter(own).count().get_result(connection)?;
+        let size = i64::from(page.size);
+        let rows = jobs::table
+            .filter(own)
+            .order((jobs::created_at.desc(), jobs::id.desc()))
+            .limit(size)
+            .offset(i64::from(page.number.saturating_sub(1)).saturating_mul(size))
+            .select(JobRow::as_select())
+            .load(connection)?;
+        let items = rows.into_iter().map(Job::try_from).collect::<Result<_, _>>()?;
+        Ok(Listed { items, total: total.unsigned_abs() })
+    })
+}
+
+/// Position, movement, stage, code, error and upload of a record that failed.
+type Failed = (i32, Option<String>, Option<String>, Option<String>, Option<String>, Option<String>);
+
+/// The records of a job that failed, in the order of the job.
+pub fn errors(
+    connection: &mut SqliteConnection,
+    organization: OrganizationId,
+    id: JobId,
+    most: usize,
+) -> Result<Vec<FailedRecord>, WorkError> {
+    let rows: Vec<Failed> = job_records::table
+        .filter(job_records::organization_id.eq(UidValue(organization.0)))
+        .filter(job_records::job_id.eq(UidValue(id.0)))
+        .filter(job_records::state.eq(record::FAILED))
+        .order(job_records::position)
+        .limit(i64::try_from(most).unwrap_or(i64::MAX))
+        .select((
+            job_records::position,
+            job_records::movement_id,
+            job_records::stage,
+            job_records::code,
+            job_records::error,
+            job_records::upload,
+        ))
+        .load(connection)?;
+    Ok(rows.into_iter().map(failed).collect::<Result<_, _>>()?)
+}
+
+fn failed((position, movement_id, stage, code, error, upload): Failed) -> Result<FailedRecord, RecordError> {
+    let stage = stage.unwrap_or_default();
+    Ok(FailedRecord {
+        index: count("position", position)?,
+        movement_id,
+        stage: Stage::from_name(&stage).ok_or_else(|| impossible("stage", &stage))?,
+        code: code.unwrap_or_default(),
+        error: error.unwrap_or_default(),
+        upload: upload.unwrap_or_default(),
+    })
+}

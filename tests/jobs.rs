@@ -316,3 +316,46 @@ fn nothing_is_lost_or_counted_twice_whenever_the_server_is_killed() {
     assert_eq!(server.count_rows("job_chunks WHERE state <> 'done'"), 0);
     assert_eq!(server.count_rows("jobs WHERE state <> 'COMPLETED'"), 0);
 }
+
+#[test]
+fn a_batch_is_read_back_by_its_file() {
+    let server = Server::start();
+    let (first, second) = (bulk(&server, &legs(3)), bulk(&server, &[legs(4).remove(3)]));
+    completed(&server, &second["job_id"]);
+    let by_file = |name: &str, file: &Value| {
+        let path = format!("/v1/logistics/requests?{name}={}", file.as_str().unwrap());
+        server.get(&path).body["total"].clone()
+    };
+    assert_eq!(by_file("file_id[]", &first["file_id"]), 3);
+    assert_eq!(by_file("file_id", &second["file_id"]), 1);
+    assert_eq!(by_file("file_id[]", &json!("00000000-0000-4000-8000-000000000000")), 0);
+}
+
+#[test]
+fn hubs_are_settled_before_the_answer_and_counted_after_it() {
+    let server = Server::start();
+    let hub = json!({
+        "name": "Nave Siete", "type": "subcontracted", "category": "warehouse_ambient", "address": "Getafe, Spain",
+    });
+    assert_eq!(server.post("/v1/logistic-hubs", &hub.to_string()).status, 201);
+    let leg = json!({
+        "origin": "nave siete", "destination": "Toledo, Spain", "load": 1000, "category": "road",
+        "hub_id": "Nave Siete", "movement_id": "H1",
+    });
+    let single = server.post("/v2/logistics/requests", &leg.to_string()).body;
+    assert_eq!((&single["origin"], &single["co2e"]), (&json!("Getafe, Spain"), &Value::Null));
+    let batch = bulk(&server, std::slice::from_ref(&leg));
+    completed(&server, &batch["job_id"]);
+    let id = batch["results"][0]["id"].as_str().unwrap();
+    let kept = server.get(&format!("/v1/logistics/requests/{id}")).body;
+    assert_eq!(kept["breakdown"]["hub"]["wtw"], 17.5, "{kept}");
+
+    let inactive = json!({"status": "archived"}).to_string();
+    let hubs = server.get("/v1/logistic-hubs").body;
+    let path = format!("/v1/logistic-hubs/{}", hubs["items"][0]["id"].as_str().unwrap());
+    let put = server.send("PUT", &path, Some(&inactive), &authorized());
+    assert_eq!(put.status, 200, "{}", put.text);
+    assert_eq!(server.post("/v2/logistics/requests", &leg.to_string()).status, 404);
+    let refused = bulk(&server, &[leg]);
+    assert_eq!(refused["errors"][0]["error"], "Origin hub not found");
+}

@@ -218,6 +218,6 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(legs, packages, leg_results, leg_hubs);
+diesel::allow_tables_to_appear_in_same_query!(legs, packages, leg_results, leg_hubs, job_records);
 diesel::allow_tables_to_appear_in_same_query!(hubs, leg_hubs);
 diesel::allow_tables_to_appear_in_same_query!(jobs, job_chunks);

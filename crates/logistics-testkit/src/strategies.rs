@@ -137,6 +137,7 @@ pub fn filter() -> BoxedStrategy<LegFilter> {
             statuses: names.1,
             hubs,
             packages,
+            files: AnyOf::default(),
             shipped,
             created,
         })

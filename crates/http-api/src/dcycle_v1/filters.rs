@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use emissions_core::Factors;
 use logistics_domain::Category;
+use logistics_domain::ids::JobId;
 use logistics_domain::leg::{AnyOf, Days, LegFilter, LegStatus};
 use sha2::{Digest, Sha256};
 use utoipa::IntoParams;
@@ -167,6 +168,7 @@ impl Filters {
             statuses: self.statuses(),
             hubs: self.any_of("hub_id"),
             packages: self.any_of("package_key"),
+            files: self.named("file_id", |id| Uuid::parse_str(id).ok().map(JobId)),
             shipped: self.days("trip_date_from", "trip_date_until"),
             created: self.days("created_at_from", "created_at_until"),
         }
@@ -198,10 +200,9 @@ impl Filters {
         AnyOf::these(wanted.map(str::to_owned).collect())
     }
 
-    /// Statuses; none will do where a leg is asked for by what Dray does not record of legs: who uploaded it, its file, its
-    /// project.
+    /// Statuses; none will do where a leg is asked for by what Dray does not record of legs: who uploaded it, its project.
     fn statuses(&self) -> AnyOf<LegStatus> {
-        let unrecorded = ["uploaded_by", "file_id", "project_id"];
+        let unrecorded = ["uploaded_by", "project_id"];
         if unrecorded.iter().any(|name| self.0.contains_key(name)) {
             return AnyOf::these(Vec::new());
         }
@@ -298,7 +299,7 @@ mod tests {
     #[test]
     fn what_is_not_recorded_admits_nothing() {
         let nil = Uuid::nil();
-        for name in ["file_id[]", "uploaded_by", "project_id"] {
+        for name in ["uploaded_by", "project_id"] {
             let filters = filters(&format!("{name}={nil}&status=active"));
             assert_eq!(filters.statuses(), AnyOf::these(Vec::new()), "{name}");
         }

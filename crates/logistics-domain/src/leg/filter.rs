@@ -2,6 +2,7 @@ use chrono::NaiveDate;
 
 use super::{LegRecord, LegStatus};
 use crate::Category;
+use crate::ids::JobId;
 
 /// Which legs of a list are meant. A leg must fulfil every condition that is set; of a condition with several values, one.
 /// Without conditions it is all legs.
@@ -23,6 +24,8 @@ pub struct LegFilter {
     pub hubs: AnyOf<String>,
     /// Keys of packages.
     pub packages: AnyOf<String>,
+    /// Jobs that legs came in with; the APIs call them files. A record does not tell its jobs, only a store knows them.
+    pub files: AnyOf<JobId>,
     /// The day of the shipment.
     pub shipped: Days,
     /// The day, in UTC, on which the leg was first stored.
@@ -85,7 +88,8 @@ impl Days {
 }
 
 impl LegFilter {
-    /// Whether a leg is meant. Stores answer the same with their own means.
+    /// Whether a leg is meant, as far as its record tells: by nothing but `files`. Stores answer the same with their own
+    /// means.
     #[must_use]
     pub fn admits(&self, record: &LegRecord) -> bool {
         let (leg, trace) = (&record.leg, &record.leg.trace);

@@ -8,7 +8,7 @@ use logistics_domain::ids::OrganizationId;
 use logistics_domain::leg::{AnyOf, Days, LegFilter, LegStatus};
 
 use crate::columns::{InstantValue, UidValue};
-use crate::schema::{legs, packages};
+use crate::schema::{job_records, legs, packages};
 
 #[diesel::declare_sql_function]
 extern "SQL" {
@@ -75,6 +75,13 @@ pub fn selected(organization: OrganizationId, filter: &LegFilter) -> legs::Boxed
             .filter(packages::organization_id.eq(organization))
             .filter(packages::package_key.eq_any(keys));
         query = query.filter(legs::package_id.eq_any(packages.select(packages::id.nullable())));
+    }
+    if let Some(files) = filter.files.values() {
+        let files = files.iter().map(|file| UidValue(file.0));
+        let records = job_records::table
+            .filter(job_records::organization_id.eq(organization))
+            .filter(job_records::job_id.eq_any(files.collect::<Vec<_>>()));
+        query = query.filter(legs::id.nullable().eq_any(records.select(job_records::leg_id)));
     }
     let Days { from, until } = filter.shipped;
     if let Some(from) = from {

@@ -30,8 +30,8 @@ impl Countries {
     ) -> Result<Self, IndexError> {
         let mut countries = Self { rows: Vec::new(), numbers: HashMap::new() };
         for row in Table::read(data, "gazetteer/countries.tsv.zst")?.rows() {
-            let number =
-                u8::try_from(countries.rows.len()).map_err(|over| row.error(format!("too many countries: {over}")))?;
+            let number = u8::try_from(countries.rows.len())
+                .map_err(|over| row.error(format!("too many countries: {over}")))?;
             let alpha2 = row.country(0)?;
             countries.numbers.insert(alpha2, number);
             countries.rows.push(CountryRecord {

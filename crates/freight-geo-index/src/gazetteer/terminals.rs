@@ -74,6 +74,8 @@ pub struct AirportRecord {
     pub country: CountryBytes,
     /// Natural Earth's scale rank: 2 is a world hub, 9 a small airport.
     pub rank: Option<u8>,
+    /// Natural Earth calls it a major airport.
+    pub major: bool,
     /// Latitude in degrees.
     pub lat: f64,
     /// Longitude in degrees.
@@ -87,7 +89,7 @@ pub struct AirportRecord {
 }
 
 impl AirportRecord {
-    pub(crate) const SIZE: usize = 4 + 2 + 1 + 4 + 4 + 2 + 4 + 4;
+    pub(crate) const SIZE: usize = 4 + 2 + 1 + 1 + 4 + 4 + 2 + 4 + 4;
 
     pub(crate) fn decode(bytes: &[u8]) -> Self {
         let mut fields = Fields::new(bytes);
@@ -95,6 +97,7 @@ impl AirportRecord {
             iata: fields.u32(),
             country: fields.take(),
             rank: Some(fields.u8()).filter(|&rank| rank != UNRANKED),
+            major: fields.u8() != 0,
             lat: fields.degrees(),
             lon: fields.degrees(),
             admin1: fields.u16(),
@@ -107,6 +110,7 @@ impl AirportRecord {
         out.extend_from_slice(&self.iata.to_le_bytes());
         out.extend_from_slice(&self.country);
         out.push(self.rank.unwrap_or(UNRANKED));
+        out.push(u8::from(self.major));
         out.extend_from_slice(&steps(self.lat).to_le_bytes());
         out.extend_from_slice(&steps(self.lon).to_le_bytes());
         out.extend_from_slice(&self.admin1.to_le_bytes());
@@ -147,6 +151,7 @@ fn whole_km(km: f64) -> Option<u16> {
 pub(crate) fn read_airports(
     data: &Path,
     strings: &mut StringsWriter,
+    region: impl Fn(&str, CountryBytes) -> u16,
 ) -> Result<Vec<AirportRecord>, IndexError> {
     let table = Table::read(data, "airports/airports.tsv.zst")?;
     let mut rows: Vec<_> = table.rows().collect();
@@ -155,13 +160,14 @@ pub(crate) fn read_airports(
     for row in rows {
         airports.push(AirportRecord {
             iata: strings.add(row.text(0)?),
-            admin1: 0,
+            admin1: region(row.text(3)?, row.country(4)?),
             name: strings.add(row.text(1)?),
             city: strings.add(row.text(2)?),
             country: row.country(4)?,
             lat: row.parse(5)?,
             lon: row.parse(6)?,
             rank: row.parse_optional(7)?,
+            major: row.text(8)? == "1",
         });
     }
     Ok(airports)

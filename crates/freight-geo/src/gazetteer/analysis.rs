@@ -12,7 +12,7 @@ use super::words::{Kinds, says_spaceless};
 /// How many words before `street` may belong to its name.
 const STREET_WORDS: usize = 4;
 /// How many namesakes of a place are compared with the other names of a query.
-const NAMESAKES: usize = 24;
+const NAMESAKES: usize = 96;
 
 /// A query, read.
 pub(super) struct Analysis<'t> {
@@ -49,7 +49,6 @@ pub(super) struct Group {
 pub(super) struct RegionSense {
     pub(super) number: u16,
     pub(super) country: u8,
-    pub(super) level: u8,
     pub(super) point: Point,
 }
 
@@ -212,6 +211,13 @@ impl<'t> Analysis<'t> {
 
     fn mark_before(&mut self, sign: usize, part: usize) {
         let start = self.text.part(part).start.max(sign.saturating_sub(STREET_WORDS));
+        if self.is_two_letters(sign)
+            && self.text.words[sign].capitals
+            && self.text.mixed_case
+            && self.is_bare_end(sign)
+        {
+            return;
+        }
         for word in (start..sign).rev() {
             if self.text.words[word].has_digit
                 || self.kinds[word].has(Kinds::MARKER) && self.text.words[word].spaceless
@@ -221,6 +227,12 @@ impl<'t> Analysis<'t> {
             self.street[sign] = Some(sign);
             self.street[word].get_or_insert(sign);
         }
+    }
+
+    /// The last word of a part without numbers: `Catania CT` rather than a court.
+    fn is_bare_end(&self, word: usize) -> bool {
+        let mut part = self.text.part(self.text.words[word].part);
+        word + 1 == part.end && !part.any(|other| self.text.words[other].has_digit)
     }
 
     fn mark_known(&mut self) {
@@ -374,9 +386,24 @@ impl<'t> Analysis<'t> {
         letters && !small && self.text.words.len() > 1 && (self.stands_alone(word) || beside_postal || last)
     }
 
-    /// Whether a code is a company's legal form as likely: `Volkswagen AG`.
-    pub(super) fn may_be_company_form(&self, group: &Group) -> bool {
-        group.code && self.kinds[group.span.first].has(Kinds::COMPANY) && !self.stands_alone(group.span.first)
+    /// Whether a code is only the last word of a part, where it may be a company's legal form (`Volkswagen AG`) or an
+    /// abbreviation that the tables do not know.
+    pub(super) fn may_be_no_code(&self, group: &Group) -> bool {
+        group.code && !self.stands_alone(group.span.first)
+    }
+
+    /// Whether another place than a candidate's, far from it, is named in the candidate's part.
+    pub(super) fn shares_part_with(&self, span: &Span, far: impl Fn(&Group) -> bool) -> bool {
+        let part = self.text.words[span.first].part;
+        let place =
+            |group: &&Group| group.part == part && !group.span.overlaps(span) && !group.street && !group.code;
+        self.groups.iter().filter(place).any(|group| !self.is_general(&group.span) && far(group))
+    }
+
+    /// Words outside a span say what kind of facility it is.
+    pub(super) fn is_facility(&self, span: &Span) -> bool {
+        let outside = |word: &usize| !(span.first..=span.last).contains(word);
+        (0..self.kinds.len()).filter(outside).any(|word| self.kinds[word].has(Kinds::NOISE))
     }
 
     /// Only postal codes stand in the word's part beside it.
@@ -410,7 +437,6 @@ fn region_sense(gazetteer: &Gazetteer, number: u32) -> Option<RegionSense> {
     Some(RegionSense {
         number: u16::try_from(number).ok()?,
         country: region.country,
-        level: region.level,
         point: (region.lat, region.lon),
     })
 }
@@ -438,13 +464,17 @@ fn analysis_keeps(text: &Text<'_>, kinds: &[Kinds], postal: &[PostalSpan], span:
     let in_code = postal.iter().any(|code| code.first <= span.first && span.last <= code.last);
     let port = span.words() == 1
         && kinds[span.first].has(Kinds::PORT)
-        && text.words.len() > 1
-        && text.fold(span.first) != "porto";
+        && (text.fold(span.first) != "porto" || is_joint(text.fold(span.first + 1)));
     letters >= shortest
         && !digits
         && !in_code
         && !port
         && (own_part || may_be_code || span.words() > 2 || !words.into_iter().all(general))
+}
+
+/// `Porto di Genova` is a port, `Porto` is a city.
+fn is_joint(word: &str) -> bool {
+    matches!(word, "di" | "do" | "de" | "da" | "d")
 }
 
 const fn is_general(kinds: Kinds) -> bool {

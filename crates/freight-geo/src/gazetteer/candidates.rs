@@ -189,8 +189,9 @@ fn airport_candidate(gazetteer: &Gazetteer, at: usize, airport: &Airport, span: 
         Some(_) => 1.2,
         None => 0.0,
     };
+    let major = if airport.major { 1.0 } else { 0.0 };
     let point = (airport.coordinates.lat(), airport.coordinates.lon());
-    terminal(gazetteer, Kind::Airport(at), span, point, airport.country, 4.0 + rank)
+    terminal(gazetteer, Kind::Airport(at), span, point, airport.country, 4.0 + rank + major)
 }
 
 fn terminal(

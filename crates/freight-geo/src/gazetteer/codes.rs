@@ -39,7 +39,7 @@ pub(super) fn whole_query(gazetteer: &Gazetteer, query: &PlaceQuery<'_>, text: &
         small
             .then(|| read(gazetteer, &trimmed.to_ascii_uppercase()))
             .flatten()
-            .filter(|code| matches!(code, Code::Locode(_)))
+            .filter(|code| query.mode == Mode::Air || matches!(code, Code::Locode(_)))
     })?;
     let by_air = query.mode == Mode::Air && matches!(code, Code::Iata(_));
     (by_air || !names_another_place(gazetteer, text, code.point())).then_some(code)

@@ -4,7 +4,7 @@ use emissions_core::Mode;
 use freight_geo_index::gazetteer::PlaceFlags;
 use logistics_domain::geography::{GeocodeError, Geocoded, MatchType, PlaceQuery};
 
-use super::analysis::{Analysis, Group, RegionSense};
+use super::analysis::{Analysis, Group, PlaceSense, RegionSense};
 use super::answer::Answers;
 use super::candidates::{Candidate, Kind, Shadow, Wanted, collect, terminals_of};
 use super::geodesy::km;
@@ -29,6 +29,8 @@ const SEAT_POPULATION: u32 = 50_000;
 const NO_RIVAL: f64 = 8.0;
 /// From this size a city is so wide that the position of a postal code is the better one.
 const LARGE_CITY: u32 = 300_000;
+/// Two places in one part of an address, of which neither is much lesser than the other, leave it open which is meant.
+const TORN_MARGIN: f64 = 1.5;
 /// From this merit a place of the hinted country is meant rather than a country of the same name: Granada in Spain.
 const CITY_MERIT: f64 = 6.0;
 /// Confidence of a region's centre, and of a country's main city.
@@ -265,16 +267,18 @@ fn ceiling(scale: &Scale<'_>, winner: &Scored) -> f64 {
         (true, false, false) => 0.95,
         (false, true, true) => 0.96,
         (false, true, false) | (false, false, true) => 0.93,
-        (false, false, false) if support.neighbour => 0.85,
-        (false, false, false) if support.hint => by_merit(candidate, 1.5).min(0.85),
-        (false, false, false) => by_merit(candidate, 0.0),
+        (false, false, false) if support.neighbour => 0.8,
+        (false, false, false) if support.hint => by_merit(scale, candidate, 1.5).min(0.8),
+        (false, false, false) => by_merit(scale, candidate, 0.0),
     };
     match candidate.kind {
         Kind::Postal { code, .. } => {
             let prefixed = scale.analysis.postal[code].prefixed;
-            let short = scale.analysis.postal[code].length < 4;
-            ceiling = if short && !support.country && !support.hint {
-                0.3
+            // A bare number may be anything.
+            let span = &scale.analysis.text.words[candidate.span.first..=candidate.span.last];
+            let number = span.iter().all(|word| word.all_digits);
+            ceiling = if number && !prefixed && !support.any() && !support.hint {
+                0.4
             } else if support.country || prefixed {
                 0.75
             } else if support.region || support.neighbour {
@@ -301,7 +305,14 @@ fn ceiling(scale: &Scale<'_>, winner: &Scored) -> f64 {
         2 => 0.7,
         _ => 0.6,
     });
-    if winner.street {
+    let far = |group: &Group| {
+        let weighty = |place: &PlaceSense| place.merit > candidate.merit - TORN_MARGIN;
+        group.places.iter().any(weighty)
+            && group.places.iter().all(|place| km(place.point, candidate.point) > DISTINCT_KM)
+    };
+    let place = matches!(candidate.kind, Kind::Place { .. });
+    let torn = place && !support.any() && scale.analysis.shares_part_with(&candidate.span, far);
+    if winner.street || torn {
         ceiling = ceiling.min(0.45);
     }
     if support.far_code.is_some() {
@@ -316,13 +327,14 @@ fn ceiling(scale: &Scale<'_>, winner: &Scored) -> f64 {
 }
 
 /// The most that can be said of a bare name by the weight of its place.
-fn by_merit(candidate: &Candidate, more: f64) -> f64 {
+fn by_merit(scale: &Scale<'_>, candidate: &Candidate, more: f64) -> f64 {
+    let alone = !scale.analysis.is_facility(&candidate.span);
     // Names on Dray's own list are known to be unlike others.
     let own = if candidate.flags.has(PlaceFlags::FREIGHT) { 4.0 } else { 0.0 };
     match candidate.merit + own + more {
         m if m >= 6.5 => 0.8,
         m if m >= 5.0 => 0.7,
-        m if m >= 3.8 => 0.55,
+        m if m >= 3.8 && (alone || more > 0.0) => 0.55,
         _ => 0.42,
     }
 }

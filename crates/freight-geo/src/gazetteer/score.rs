@@ -6,7 +6,7 @@
 use freight_geo_index::gazetteer::{PlaceFlags, fold};
 
 use super::Gazetteer;
-use super::analysis::{Analysis, Group};
+use super::analysis::{Analysis, Group, PlaceSense, RegionSense};
 use super::candidates::{Candidate, Kind, Shadow};
 use super::geodesy::km;
 use super::postal::PostalSpan;
@@ -18,6 +18,8 @@ const OTHER_REGION_NAMED: f64 = -3.0;
 /// The country's postal codes are known, and this is none of them.
 const UNKNOWN_CODE: f64 = -1.5;
 const HINT: f64 = 3.5;
+/// Regions change their borders; a place so near to one's centre is as good as in it.
+const REGION_KM: f64 = 60.0;
 /// Places named side by side belong together within this distance.
 const NEIGHBOUR_KM: f64 = 40.0;
 /// A code counts for a place within this distance.
@@ -119,6 +121,12 @@ impl Scale<'_> {
         if analysis.spans.iter().any(|other| other.words() > span.words() && other.contains(span)) {
             score -= 2.5;
         }
+        if analysis.groups.iter().any(|group| {
+            let longer = group.span.words() > span.words() && group.span.contains(span);
+            longer && !(group.regions.is_empty() && group.countries.is_empty())
+        }) {
+            score -= 3.0;
+        }
         score += 0.3 * part as f64 / analysis.text.part_count().max(1) as f64;
         score
     }
@@ -130,17 +138,13 @@ impl Scale<'_> {
         let Some(own) = groups.iter().find(|group| group.span == candidate.span) else { return false };
         let city_state = self.gazetteer.countries.is_city_state(candidate.country);
         let country = !city_state && own.countries.contains(&candidate.country);
-        let region = |number: u16| {
-            number > 0
-                && own
-                    .regions
-                    .iter()
-                    .any(|region| region.number == number && region.country == candidate.country)
+        let region = |place: &PlaceSense| {
+            let holds = |region: &RegionSense| region.number == place.admin1 || region.number == place.admin2;
+            own.regions.iter().any(|region| region.country == place.country && holds(region))
         };
-        let within = |place: &super::analysis::PlaceSense| {
-            let inside = place.country == candidate.country
-                && (country || region(place.admin1) || region(place.admin2));
-            inside && km(place.point, candidate.point) > NEIGHBOUR_KM
+        let within = |place: &PlaceSense| {
+            let inside = country && place.country == candidate.country || region(place);
+            inside && km(place.point, candidate.point) > NEIGHBOUR_KM / 2.0
         };
         let before = |group: &&Group| group.whole && !group.street && group.span.last < own.span.first;
         groups.iter().filter(before).any(|group| group.places.iter().any(within))
@@ -216,10 +220,13 @@ impl Scale<'_> {
         if agreement > 0.0 {
             return agreement;
         }
-        if self.analysis.may_be_company_form(group) || self.analysis.is_general(&group.span) && !group.code {
+        if self.analysis.is_general(&group.span) && !group.code {
             return 0.0;
         }
         let contradiction = contradiction(candidate, group);
+        if self.analysis.may_be_no_code(group) {
+            return contradiction.max(-0.7);
+        }
         support.contradiction += contradiction;
         contradiction
     }
@@ -285,10 +292,10 @@ fn beside(candidate: &Candidate, code: &PostalSpan) -> bool {
 
 fn region_agreement(candidate: &Candidate, group: &Group) -> f64 {
     let senses = group.regions.iter().filter(|region| region.country == candidate.country);
-    let agreement = |region: &super::analysis::RegionSense| {
+    let agreement = |region: &RegionSense| {
         if region.number == candidate.admin1 || region.number == candidate.admin2 {
             REGION_NAMED
-        } else if region.level == 2 && candidate.admin2 == 0 && km(region.point, candidate.point) < 60.0 {
+        } else if km(region.point, candidate.point) < REGION_KM {
             REGION_NAMED / 2.0
         } else {
             0.0

@@ -72,6 +72,8 @@ pub struct Airport {
     pub(super) region: u16,
     /// Natural Earth's scale rank, where it has one: 2 is a world hub, 9 a small airport.
     pub rank: Option<u8>,
+    /// Natural Earth calls it a major airport.
+    pub major: bool,
 }
 
 impl Airport {
@@ -149,6 +151,7 @@ static AIRPORTS: LazyLock<Vec<Airport>> = LazyLock::new(|| {
             admin1: region_name(record.admin1),
             region: record.admin1,
             rank: record.rank,
+            major: record.major,
         })
     };
     INDEX.airports().filter_map(airport).collect()

@@ -26,7 +26,7 @@ const NOISE: &str = "\
     o and y und et the industrial industriale industrielle industrie manufacturing inland container icd \
     cfs bonded yard station rail railway bahnhof gare stazione estacion free zone stock storage goods \
     parcel sorting spoke branch sucursal agencia agency filiale regional national international \
-    internacional new old test demo example ejemplo sample unknown none null na tbd tbc hallo hello home \
+    internacional new old test demo example ejemplo sample point stop unknown none null na tbd tbc hallo hello home \
     house casa haus door north south east west norte sur sul este oeste nord sud ost ouest est ovest \
     zuid oost noord logistyczne dystrybucyjne merkezi lojistik depolama 倉庫 仓库 物流 中心 工場 工厂 센터 물류 창고 \
     مستودع مخزن warehousing";

@@ -31,7 +31,9 @@ pub fn build(data: &Path, out: &Path) -> Result<(), IndexError> {
     let mut regions = Regions::read(data, &countries, &mut strings)?;
     let postal = postal_codes::read(data, &countries)?;
     let mut ports = terminals::read_ports(data, &mut strings)?;
-    let mut airports = terminals::read_airports(data, &mut strings)?;
+    let mut airports = terminals::read_airports(data, &mut strings, |name, country| {
+        countries.number(country).map_or(0, |country| regions.first_named(name, country))
+    })?;
     ports.retain(|port| countries.number(port.country).is_some());
     airports.retain(|airport| countries.number(airport.country).is_some());
     let locodes = locodes::read(data, &ports, &airports, &strings)?;
@@ -57,7 +59,7 @@ pub fn build(data: &Path, out: &Path) -> Result<(), IndexError> {
         port.admin1 =
             countries.number(port.country).map_or(0, |country| region_at(port.lat, port.lon, country).0);
     }
-    for airport in &mut airports {
+    for airport in airports.iter_mut().filter(|airport| airport.admin1 == 0) {
         airport.admin1 = countries
             .number(airport.country)
             .map_or(0, |country| region_at(airport.lat, airport.lon, country).0);

@@ -16,7 +16,7 @@ use super::nearby::km;
 use super::places::Places;
 
 /// Countries whose first-level ISO 3166-2 codes are letters that people write in addresses.
-const CODED: [&str; 7] = ["US", "CA", "AU", "BR", "IN", "MX", "CH"];
+const CODED: [&str; 11] = ["US", "CA", "AU", "BR", "IN", "MX", "CH", "NL", "CN", "DE", "ZA"];
 /// Countries whose second-level codes people write in addresses, as in `20100 Milano (MI)`.
 const CODED_SECOND: [&str; 1] = ["IT"];
 /// A location tells its region's code if a place of its name lies within this distance.
@@ -199,6 +199,14 @@ impl Regions {
     /// The first-level region with GeoNames' code; 0 if there is none.
     pub(super) fn first(&self, country: &str, code: &str) -> u16 {
         self.first.get(&format!("{country}.{code}")).copied().unwrap_or(0)
+    }
+
+    /// The first-level region of a name; 0 if there is none.
+    pub(super) fn first_named(&self, name: &str, country: u8) -> u16 {
+        let folded = fold(name);
+        let own = |region: &Region| region.record.level == 1 && region.record.country == country;
+        let at = self.rows.iter().position(|region| own(region) && region.names.contains(&folded));
+        at.and_then(|at| u16::try_from(at + 1).ok()).unwrap_or(0)
     }
 
     /// The second-level region of a name, which is taken up if it is new.

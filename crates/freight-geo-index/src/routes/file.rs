@@ -1,7 +1,7 @@
 //! The file of a prepared network.
 //!
-//! Little-endian throughout, and read where it lies: nothing is copied to the heap. A header ([`Header`]) gives a magic
-//! number, the format's version, the SHA-256 of the sources and where the sections begin; see [`Section`] for them.
+//! Little-endian throughout, and read where it lies: nothing is copied to the heap. A header (`Header`) gives a magic
+//! number, the format's version, the SHA-256 of the sources and where the sections begin; `Section` lists them.
 
 mod reader;
 mod writer;

@@ -9,7 +9,7 @@ use diesel::sqlite::SqliteConnection;
 use thiserror::Error;
 
 use super::migrate::{MigrateError, migrate};
-use super::{SqliteOptions, select};
+use super::{SqliteOptions, search};
 use crate::error::is_passing;
 
 /// Why a store could not be opened.
@@ -108,7 +108,7 @@ struct Settings(SqliteOptions);
 
 impl CustomizeConnection<SqliteConnection, diesel::r2d2::Error> for Settings {
     fn on_acquire(&self, connection: &mut SqliteConnection) -> Result<(), diesel::r2d2::Error> {
-        let set_up = settings(connection, self.0).and_then(|()| select::register(connection));
+        let set_up = settings(connection, self.0).and_then(|()| search::register(connection));
         set_up.map_err(diesel::r2d2::Error::QueryError)
     }
 }

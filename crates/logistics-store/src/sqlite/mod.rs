@@ -3,59 +3,25 @@
 //! The file is in WAL mode: readers see the last commit and never wait for the writer. A save is one transaction that
 //! takes the write lock at its beginning, so that two of them, also of two processes, come one after the other.
 
-mod accounts;
+mod backend;
 mod connect;
-mod delete;
-mod hubs;
-mod intake;
-mod jobs;
-mod leg_hubs;
-mod legs;
 mod location;
-mod maps;
 mod migrate;
 mod options;
-mod overview;
-mod packages;
-mod read;
-mod results;
-mod routes;
-mod save;
-mod select;
+#[cfg(test)]
+mod plans;
+mod search;
+#[path = "../shared/mod.rs"]
+mod shared;
 
-use std::sync::Arc;
-
-use async_trait::async_trait;
 use diesel::connection::SimpleConnection;
-use diesel::prelude::*;
-use diesel::sqlite::SqliteConnection;
-use logistics_domain::ids::OrganizationId;
-use logistics_domain::ports::{LegRepository, PackageRepository, Repositories, StoreError};
 
 pub use connect::OpenError;
 pub use options::{SqliteOptions, Synchronous};
+pub use shared::Store as SqliteStore;
 
-use crate::facts::StoredFacts;
 use crate::gate::Gate;
-use crate::schema::organizations;
-use legs::SqliteLegs;
-use packages::SqlitePackages;
-
-/// A store in an SQLite file. Clones are the same store.
-#[derive(Clone)]
-pub struct SqliteStore(Arc<Inner>);
-
-struct Inner {
-    writer: Gate<SqliteConnection>,
-    readers: Gate<SqliteConnection>,
-    facts: StoredFacts,
-}
-
-impl std::fmt::Debug for SqliteStore {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SqliteStore").finish_non_exhaustive()
-    }
-}
+use backend::Gates;
 
 impl SqliteStore {
     /// Opens the store at a path or a URL `sqlite://<path>`, creates folder and file if they are not there, and brings
@@ -72,7 +38,7 @@ impl SqliteStore {
         let writer = Gate::new(connect::pool(&file, 1, options)?, options.wait);
         let readers = Gate::new(connect::pool(&file, options.readers.get(), options)?, options.wait);
         tracing::info!(file, readers = options.readers, "the store is open");
-        Ok(Self(Arc::new(Inner { writer, readers, facts: StoredFacts::new() })))
+        Ok(Self::new(Gates { writer, readers }))
     }
 
     /// Closes the store: lets nobody in any more, waits for the save in progress, and moves what is in the write-ahead log
@@ -80,9 +46,10 @@ impl SqliteStore {
     ///
     /// It blocks until all that is done: it belongs to the end of a program.
     pub fn close(&self) {
-        self.0.readers.close();
-        self.0.writer.close();
-        let emptied = self.0.writer.run_here(|connection| {
+        let Gates { writer, readers } = self.gates();
+        readers.close();
+        writer.close();
+        let emptied = writer.run_here(|connection| {
             connection.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)")?;
             Ok(())
         });
@@ -92,36 +59,16 @@ impl SqliteStore {
     }
 }
 
-#[async_trait]
-impl Repositories for SqliteStore {
-    async fn ping(&self) -> Result<(), StoreError> {
-        let asked = self.0.readers.run(|connection| {
-            organizations::table
-                .select(organizations::id)
-                .first::<crate::columns::UidValue>(connection)
-                .optional()?;
-            Ok(())
-        });
-        asked.await
-    }
-
-    fn legs(&self, organization: OrganizationId) -> Box<dyn LegRepository> {
-        Box::new(SqliteLegs { store: self.clone(), organization })
-    }
-
-    fn packages(&self, organization: OrganizationId) -> Box<dyn PackageRepository> {
-        Box::new(SqlitePackages { store: self.clone(), organization })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use diesel::prelude::*;
-    use logistics_domain::ports::{Accounts, Page};
+    use logistics_domain::ids::OrganizationId;
+    use logistics_domain::ports::{Accounts, Page, Repositories, StoreError};
     use logistics_testkit::records::{calculated, leg, organization, start, to_save};
 
     use super::*;
     use crate::error::WorkError;
+    use crate::schema::organizations;
 
     async fn store() -> (SqliteStore, OrganizationId, tempfile::TempDir) {
         let folder = tempfile::tempdir().unwrap();
@@ -133,7 +80,7 @@ mod tests {
     }
 
     async fn execute(store: &SqliteStore, sql: &'static str) {
-        store.0.writer.run(move |connection| Ok(connection.batch_execute(sql)?)).await.unwrap();
+        store.write(move |connection| Ok(connection.batch_execute(sql)?)).await.unwrap();
     }
 
     #[tokio::test]
@@ -154,7 +101,7 @@ mod tests {
     async fn a_panic_is_reported_and_leaves_nothing() {
         let (store, owner, _folder) = store().await;
         let renamed = organizations::name.eq("renamed");
-        let panicked = store.0.writer.run(move |connection| -> Result<(), WorkError> {
+        let panicked = store.write(move |connection| -> Result<(), WorkError> {
             connection.immediate_transaction(|connection| {
                 diesel::update(organizations::table).set(renamed).execute(connection)?;
                 panic!("a defect")
@@ -163,7 +110,7 @@ mod tests {
         let reported = panicked.await.unwrap_err();
         assert!(matches!(&reported, StoreError::Broken(cause) if cause.to_string() == "the work panicked"));
         let renamed = organizations::table.filter(renamed).count();
-        let count = store.0.readers.run(move |connection| Ok(renamed.get_result::<i64>(connection)?));
+        let count = store.read(move |connection| Ok(renamed.get_result::<i64>(connection)?));
         assert_eq!(count.await.unwrap(), 0);
         let legs = store.legs(owner);
         assert_eq!(legs.save(vec![to_save(leg(), calculated(1.0))], start()).await.unwrap().len(), 1);

@@ -6,6 +6,7 @@ use logistics_domain::jobs::{JobKind, JobState, NewJob, ROLLING, Stage};
 use logistics_domain::leg::LegRecord;
 use uuid::Uuid;
 
+use super::backend::Connection;
 use super::{chunk, record};
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
@@ -34,7 +35,7 @@ struct NewRecord<'a> {
 
 /// Makes the job of a call, or lets its records join the job of this minute. `legs` are those of the accepted records.
 pub fn make(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organization: OrganizationId,
     new: &NewJob,
     legs: &[LegRecord],
@@ -57,7 +58,7 @@ pub fn make(
 
 /// The job that single creates go into now, and how many records it has.
 fn rolling(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organization: OrganizationId,
     at: InstantValue,
 ) -> QueryResult<Option<(JobId, i32)>> {
@@ -73,7 +74,7 @@ fn rolling(
 }
 
 fn insert(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organization: OrganizationId,
     kind: JobKind,
     at: InstantValue,
@@ -108,7 +109,7 @@ struct Maker {
 
 impl Maker {
     /// Cuts legs into chunks; answers with the first one's number.
-    fn make_chunks(&self, connection: &mut SqliteConnection, new: &NewJob, legs: usize) -> QueryResult<i32> {
+    fn make_chunks(&self, connection: &mut Connection, new: &NewJob, legs: usize) -> QueryResult<i32> {
         if let Some(number) = self.join_chunk(connection, new, legs)? {
             return Ok(number);
         }
@@ -143,12 +144,7 @@ impl Maker {
     }
 
     /// Adds the leg of a single create to a chunk of its job that waits and has room.
-    fn join_chunk(
-        &self,
-        connection: &mut SqliteConnection,
-        new: &NewJob,
-        legs: usize,
-    ) -> QueryResult<Option<i32>> {
+    fn join_chunk(&self, connection: &mut Connection, new: &NewJob, legs: usize) -> QueryResult<Option<i32>> {
         if new.kind == JobKind::Bulk || legs != 1 {
             return Ok(None);
         }
@@ -171,7 +167,7 @@ impl Maker {
 
     fn write_records(
         &self,
-        connection: &mut SqliteConnection,
+        connection: &mut Connection,
         new: &NewJob,
         legs: &[LegRecord],
         first_chunk: i32,
@@ -220,7 +216,7 @@ impl Maker {
     }
 
     /// Adds what came to the counts. A job without legs is finished.
-    fn count(&self, connection: &mut SqliteConnection, new: &NewJob) -> QueryResult<()> {
+    fn count(&self, connection: &mut Connection, new: &NewJob) -> QueryResult<()> {
         let refused = i32::try_from(new.refused.len()).unwrap_or(i32::MAX);
         let total = refused.saturating_add(i32::try_from(new.accepted.len()).unwrap_or(i32::MAX));
         let job = jobs::table.find((UidValue(self.organization.0), UidValue(self.job.0)));

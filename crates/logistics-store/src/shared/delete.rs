@@ -6,6 +6,7 @@ use diesel::prelude::*;
 use logistics_domain::ids::{LegId, OrganizationId};
 use logistics_domain::leg::LegFilter;
 
+use super::backend::{self, Connection};
 use super::select::selected;
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
@@ -16,14 +17,14 @@ const KEYS: usize = 1000;
 
 /// Removes legs by their ids; nothing if one of them is not there. Answers whether all were.
 pub fn by_ids(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organization: OrganizationId,
     ids: &[LegId],
     at: InstantValue,
 ) -> Result<bool, WorkError> {
     let distinct: HashSet<LegId> = ids.iter().copied().collect();
     let ids: Vec<UidValue> = distinct.into_iter().map(|id| UidValue(id.0)).collect();
-    connection.immediate_transaction(|connection| {
+    backend::transaction(connection, |connection| {
         if standing(connection, organization, &ids)? < ids.len() {
             return Ok(false);
         }
@@ -34,12 +35,12 @@ pub fn by_ids(
 
 /// Removes the legs that a filter admits. Answers with their ids, newest first.
 pub fn by_filter(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organization: OrganizationId,
     filter: &LegFilter,
     at: InstantValue,
 ) -> Result<Vec<LegId>, WorkError> {
-    connection.immediate_transaction(|connection| {
+    backend::transaction(connection, |connection| {
         let newest_first = (legs::created_at.desc(), legs::id.desc());
         let ids: Vec<UidValue> =
             selected(organization, filter).order(newest_first).select(legs::id).load(connection)?;
@@ -50,7 +51,7 @@ pub fn by_filter(
 
 /// How many of those ids are an organization's legs.
 fn standing(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organization: OrganizationId,
     ids: &[UidValue],
 ) -> QueryResult<usize> {
@@ -67,7 +68,7 @@ fn standing(
 }
 
 fn remove(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organization: OrganizationId,
     ids: &[UidValue],
     at: InstantValue,

@@ -5,6 +5,7 @@ use logistics_domain::ids::{JobId, OrganizationId};
 use logistics_domain::jobs::{FailedRecord, Job, JobKind, JobState, Stage, StopReason};
 use logistics_domain::ports::{Listed, Page};
 
+use super::backend::{self, Connection};
 use super::record;
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
@@ -61,7 +62,7 @@ pub fn count(column: &'static str, value: i32) -> Result<u32, RecordError> {
 
 /// One job.
 pub fn find(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organization: OrganizationId,
     id: JobId,
 ) -> Result<Option<Job>, WorkError> {
@@ -75,11 +76,11 @@ pub fn find(
 
 /// A page of jobs, newest first. The page and the total are of the same moment.
 pub fn list(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organization: OrganizationId,
     page: Page,
 ) -> Result<Listed<Job>, WorkError> {
-    connection.transaction(|connection| {
+    backend::snapshot(connection, |connection| {
         let own = jobs::organization_id.eq(UidValue(organization.0));
         let total: i64 = jobs::table.filter(own).count().get_result(connection)?;
         let size = i64::from(page.size);
@@ -100,7 +101,7 @@ type Failed = (i32, Option<String>, Option<String>, Option<String>, Option<Strin
 
 /// The records of a job that failed, in the order of the job.
 pub fn errors(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organization: OrganizationId,
     id: JobId,
     most: usize,

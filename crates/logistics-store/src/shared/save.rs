@@ -11,6 +11,7 @@ use logistics_domain::leg::LegRecord;
 use logistics_domain::ports::LegToSave;
 use uuid::Uuid;
 
+use super::backend::{self, Connection};
 use super::leg_hubs;
 use super::results::Results;
 use crate::columns::{InstantValue, UidValue};
@@ -29,14 +30,15 @@ type DedupKey = [u8; 32];
 
 /// Writes legs and answers with them as they are kept, in their order.
 pub fn save(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     stored: &StoredFacts,
     organization: OrganizationId,
     legs: Vec<LegToSave>,
     at: InstantValue,
 ) -> Result<Vec<LegRecord>, WorkError> {
-    let Saved { records, facts } = connection
-        .immediate_transaction(|connection| save_within(connection, stored, organization, legs, at))?;
+    let Saved { records, facts } = backend::transaction(connection, |connection| {
+        save_within(connection, stored, organization, legs, at)
+    })?;
     facts.into_iter().for_each(|facts| stored.note(facts));
     Ok(records)
 }
@@ -52,7 +54,7 @@ pub struct Saved {
 
 /// The same within a transaction that the caller began.
 pub fn save_within(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     stored: &StoredFacts,
     organization: OrganizationId,
     legs: Vec<LegToSave>,
@@ -132,7 +134,7 @@ impl<'a> Batch<'a> {
         Ok(Self { organization, at, legs, dedup_keys, slot_of, slots, results })
     }
 
-    fn write(&self, connection: &mut SqliteConnection) -> Result<Vec<Kept>, WorkError> {
+    fn write(&self, connection: &mut Connection) -> Result<Vec<Kept>, WorkError> {
         let packages = self.write_packages(connection)?;
         let standing = self.standing(connection)?;
         let kept = self.kept(&packages, &standing);
@@ -144,7 +146,7 @@ impl<'a> Batch<'a> {
     }
 
     /// Finds or creates the packages that legs name; answers with each leg's.
-    fn write_packages(&self, connection: &mut SqliteConnection) -> Result<Vec<Option<PackageId>>, WorkError> {
+    fn write_packages(&self, connection: &mut Connection) -> Result<Vec<Option<PackageId>>, WorkError> {
         let mut distinct: HashMap<(&str, &str), ()> = HashMap::new();
         for given in self.legs {
             distinct.extend(package_name(given)?.map(|name| (name, ())));
@@ -181,7 +183,7 @@ impl<'a> Batch<'a> {
     }
 
     /// The rows that stand for legs of the batch already.
-    fn standing(&self, connection: &mut SqliteConnection) -> QueryResult<HashMap<DedupKey, Standing>> {
+    fn standing(&self, connection: &mut Connection) -> QueryResult<HashMap<DedupKey, Standing>> {
         let keys: Vec<&[u8]> = self.dedup_keys.iter().flatten().map(<[u8; 32]>::as_slice).collect();
         let mut standing = HashMap::new();
         for keys in keys.chunks(KEYS) {
@@ -212,7 +214,7 @@ impl<'a> Batch<'a> {
     /// The results in force of rows that are written again become former ones.
     fn retire_results<'s>(
         &self,
-        connection: &mut SqliteConnection,
+        connection: &mut Connection,
         standing: impl Iterator<Item = &'s Standing>,
     ) -> QueryResult<()> {
         let ids: Vec<UidValue> = standing.map(|standing| UidValue(standing.id.0)).collect();
@@ -228,7 +230,7 @@ impl<'a> Batch<'a> {
 
     fn write_legs(
         &self,
-        connection: &mut SqliteConnection,
+        connection: &mut Connection,
         kept: &[Kept],
         standing: &HashMap<DedupKey, Standing>,
     ) -> Result<(), WorkError> {
@@ -259,7 +261,7 @@ impl<'a> Batch<'a> {
 
     fn write_hubs(
         &self,
-        connection: &mut SqliteConnection,
+        connection: &mut Connection,
         kept: &[Kept],
         standing: &HashMap<DedupKey, Standing>,
     ) -> Result<(), WorkError> {
@@ -268,7 +270,7 @@ impl<'a> Batch<'a> {
         leg_hubs::write(connection, self.organization, legs, &standing)
     }
 
-    fn write_results(&self, connection: &mut SqliteConnection, kept: &[Kept]) -> Result<(), WorkError> {
+    fn write_results(&self, connection: &mut Connection, kept: &[Kept]) -> Result<(), WorkError> {
         let result = |(index, (given, kept)): (usize, (&'a LegToSave, &Kept))| {
             (kept.id, &given.outcome, self.slots[self.slot_of[index]].last == index)
         };
@@ -286,7 +288,7 @@ fn package_name(given: &LegToSave) -> Result<Option<(&str, &str)>, RecordError> 
 }
 
 /// Fills rows that stand already with what came of late. Only their key and time of creation remain.
-fn replace_legs(connection: &mut SqliteConnection, rows: &[NewLegRow<'_>]) -> QueryResult<()> {
+fn replace_legs(connection: &mut Connection, rows: &[NewLegRow<'_>]) -> QueryResult<()> {
     diesel::insert_into(legs::table)
         .values(rows)
         .on_conflict((legs::organization_id, legs::id))

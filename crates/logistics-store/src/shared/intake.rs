@@ -7,7 +7,8 @@ use logistics_domain::ids::OrganizationId;
 use logistics_domain::intake::{ANSWERS_KEPT_FOR, Answer, CallKey, Delivery, Intake, Intakes, Kept, Told};
 use logistics_domain::ports::StoreError;
 
-use super::{SqliteStore, jobs, save};
+use super::backend::{self, Connection};
+use super::{Store, jobs, save};
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
 use crate::facts::StoredFacts;
@@ -15,42 +16,42 @@ use crate::records::impossible;
 use crate::schema::idempotency_keys as keys;
 
 /// The intake of one organization.
-struct SqliteIntake {
-    store: SqliteStore,
+struct StoredIntake {
+    store: Store,
     organization: OrganizationId,
 }
 
-impl Intakes for SqliteStore {
+impl Intakes for Store {
     fn intake(&self, organization: OrganizationId) -> Box<dyn Intake> {
-        Box::new(SqliteIntake { store: self.clone(), organization })
+        Box::new(StoredIntake { store: self.clone(), organization })
     }
 }
 
 #[async_trait]
-impl Intake for SqliteIntake {
+impl Intake for StoredIntake {
     async fn told(&self, call: &CallKey, at: DateTime<Utc>) -> Result<Option<Told>, StoreError> {
         let (organization, call) = (self.organization, call.clone());
-        let told = self.store.0.readers.run(move |connection| earlier(connection, organization, &call, at));
+        let told = self.store.read(move |connection| earlier(connection, organization, &call, at));
         told.await
     }
 
     async fn take(&self, delivery: Delivery, at: DateTime<Utc>) -> Result<Told, StoreError> {
         let (store, organization) = (self.store.clone(), self.organization);
-        let told = self.store.0.writer.run(move |connection| {
-            take(connection, &store.0.facts, organization, delivery, InstantValue::new(at))
+        let told = self.store.write(move |connection| {
+            take(connection, store.facts(), organization, delivery, InstantValue::new(at))
         });
         told.await
     }
 }
 
 fn take(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     stored: &StoredFacts,
     organization: OrganizationId,
     delivery: Delivery,
     at: InstantValue,
 ) -> Result<Told, WorkError> {
-    let (told, facts) = connection.immediate_transaction(|connection| {
+    let (told, facts) = backend::transaction(connection, |connection| {
         if let Some(call) = &delivery.call
             && let Some(told) = earlier(connection, organization, call, at.get())?
         {
@@ -73,7 +74,7 @@ fn take(
 
 /// What an earlier call with the key was told, unless that was too long ago.
 pub fn earlier(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organization: OrganizationId,
     call: &CallKey,
     at: DateTime<Utc>,
@@ -95,7 +96,7 @@ pub fn earlier(
 
 /// Keeps an answer, and drops those that are too old.
 pub fn keep(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organization: OrganizationId,
     call: &CallKey,
     answer: &Answer,

@@ -8,7 +8,6 @@ mod write_back;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use diesel::prelude::*;
 use logistics_domain::ids::{JobId, OrganizationId};
 use logistics_domain::intake::Told;
 use logistics_domain::jobs::{
@@ -19,7 +18,8 @@ use logistics_domain::ports::{Listed, Page, StoreError};
 
 pub use make::make;
 
-use super::{SqliteStore, intake};
+use super::backend::{self, Connection};
+use super::{Store, intake};
 use crate::columns::InstantValue;
 use crate::error::WorkError;
 
@@ -48,32 +48,32 @@ mod record {
 }
 
 /// The jobs of one organization.
-struct SqliteJobs {
-    store: SqliteStore,
+struct StoredJobs {
+    store: Store,
     organization: OrganizationId,
 }
 
-impl Jobs for SqliteStore {
+impl Jobs for Store {
     fn jobs(&self, organization: OrganizationId) -> Box<dyn JobRepository> {
-        Box::new(SqliteJobs { store: self.clone(), organization })
+        Box::new(StoredJobs { store: self.clone(), organization })
     }
 }
 
 #[async_trait]
-impl JobRepository for SqliteJobs {
+impl JobRepository for StoredJobs {
     async fn find(&self, id: JobId) -> Result<Option<Job>, StoreError> {
         let organization = self.organization;
-        self.store.0.readers.run(move |connection| read::find(connection, organization, id)).await
+        self.store.read(move |connection| read::find(connection, organization, id)).await
     }
 
     async fn list(&self, page: Page) -> Result<Listed<Job>, StoreError> {
         let organization = self.organization;
-        self.store.0.readers.run(move |connection| read::list(connection, organization, page)).await
+        self.store.read(move |connection| read::list(connection, organization, page)).await
     }
 
     async fn errors(&self, id: JobId, most: usize) -> Result<Vec<FailedRecord>, StoreError> {
         let organization = self.organization;
-        self.store.0.readers.run(move |connection| read::errors(connection, organization, id, most)).await
+        self.store.read(move |connection| read::errors(connection, organization, id, most)).await
     }
 
     async fn retry(&self, order: Order, at: DateTime<Utc>) -> Result<Ordered, StoreError> {
@@ -86,21 +86,22 @@ impl JobRepository for SqliteJobs {
 }
 
 /// Changes a job, or answers `false` where its state does not allow that.
-type Change = fn(&mut SqliteConnection, OrganizationId, &Job, InstantValue) -> Result<bool, WorkError>;
+type Change = fn(&mut Connection, OrganizationId, &Job, InstantValue) -> Result<bool, WorkError>;
 
-impl SqliteJobs {
+impl StoredJobs {
     async fn order(&self, order: Order, change: Change, at: DateTime<Utc>) -> Result<Ordered, StoreError> {
         let organization = self.organization;
-        let done = self.store.0.writer.run(move |connection| {
-            connection
-                .immediate_transaction(|connection| carry_out(connection, organization, order, change, at))
+        let done = self.store.write(move |connection| {
+            backend::transaction(connection, |connection| {
+                carry_out(connection, organization, order, change, at)
+            })
         });
         done.await
     }
 }
 
 fn carry_out(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organization: OrganizationId,
     order: Order,
     change: Change,
@@ -125,26 +126,26 @@ fn carry_out(
 }
 
 #[async_trait]
-impl WorkQueue for SqliteStore {
+impl WorkQueue for Store {
     async fn claim(&self, terms: LeaseTerms) -> Result<Option<Claimed>, StoreError> {
-        let due = self.0.readers.run(move |connection| Ok(queue::is_any_due(connection, terms)?));
+        let due = self.read(move |connection| Ok(queue::is_any_due(connection, terms)?));
         if !due.await? {
             return Ok(None);
         }
-        let claimed = self.0.writer.run(move |connection| {
-            connection.immediate_transaction(|connection| queue::claim(connection, terms))
+        let claimed = self.write(move |connection| {
+            backend::transaction(connection, |connection| queue::claim(connection, terms))
         });
         claimed.await
     }
 
     async fn read(&self, lease: Lease) -> Result<Vec<PendingLeg>, StoreError> {
         let store = self.clone();
-        self.0.readers.run(move |connection| write_back::pending(connection, &store.0.facts, lease)).await
+        self.read(move |connection| write_back::pending(connection, store.facts(), lease)).await
     }
 
     async fn extend(&self, lease: Lease, until: DateTime<Utc>) -> Result<bool, StoreError> {
         let until = InstantValue::new(until);
-        self.0.writer.run(move |connection| Ok(queue::extend(connection, lease, until)?)).await
+        self.write(move |connection| Ok(queue::extend(connection, lease, until)?)).await
     }
 
     async fn write_back(
@@ -155,36 +156,36 @@ impl WorkQueue for SqliteStore {
         at: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
         let (store, at) = (self.clone(), InstantValue::new(at));
-        let written = self.0.writer.run(move |connection| {
-            write_back::write_back(connection, &store.0.facts, lease, &results, rest, at)
+        let written = self.write(move |connection| {
+            write_back::write_back(connection, store.facts(), lease, &results, rest, at)
         });
         written.await
     }
 
     async fn put_back(&self, lease: Lease, rest: Rest, at: DateTime<Utc>) -> Result<bool, StoreError> {
         let at = InstantValue::new(at);
-        let put = self.0.writer.run(move |connection| {
-            connection.immediate_transaction(|connection| queue::put_back(connection, lease, rest, at))
+        let put = self.write(move |connection| {
+            backend::transaction(connection, |connection| queue::put_back(connection, lease, rest, at))
         });
         put.await
     }
 
     async fn split(&self, lease: Lease, at: DateTime<Utc>) -> Result<bool, StoreError> {
         let at = InstantValue::new(at);
-        let split = self.0.writer.run(move |connection| {
-            connection.immediate_transaction(|connection| Ok(queue::split(connection, lease, at)?))
+        let split = self.write(move |connection| {
+            backend::transaction(connection, |connection| Ok(queue::split(connection, lease, at)?))
         });
         split.await
     }
 
     async fn close_rolling(&self, now: DateTime<Utc>) -> Result<usize, StoreError> {
         let now = InstantValue::new(now);
-        let due = self.0.readers.run(move |connection| Ok(state::rolling_due(connection, now)?));
+        let due = self.read(move |connection| Ok(state::rolling_due(connection, now)?));
         if due.await?.is_empty() {
             return Ok(0);
         }
-        let closed = self.0.writer.run(move |connection| {
-            connection.immediate_transaction(|connection| state::close_rolling(connection, now))
+        let closed = self.write(move |connection| {
+            backend::transaction(connection, |connection| state::close_rolling(connection, now))
         });
         closed.await
     }

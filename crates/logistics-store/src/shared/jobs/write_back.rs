@@ -7,13 +7,14 @@ use logistics_domain::ids::{LegId, OrganizationId};
 use logistics_domain::jobs::{DELETED, Lease, LegResult, PendingLeg, Rest, Stage};
 use logistics_domain::leg::{LegRecord, LegStatus, Outcome};
 
+use super::super::read::records;
+use super::super::results::Results;
+use super::backend::{self, Connection};
 use super::{chunk, queue, read, record, state};
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
 use crate::facts::StoredFacts;
 use crate::schema::{job_chunks, job_records, jobs, legs};
-use crate::sqlite::read::records;
-use crate::sqlite::results::Results;
 
 /// How many keys one statement names.
 const KEYS: usize = 500;
@@ -26,11 +27,11 @@ struct Waiting {
 
 /// The legs of a chunk that are still to be calculated.
 pub fn pending(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     stored: &StoredFacts,
     lease: Lease,
 ) -> Result<Vec<PendingLeg>, WorkError> {
-    connection.transaction(|connection| {
+    backend::snapshot(connection, |connection| {
         let waiting = waiting(connection, lease)?;
         let mut kept = kept(connection, stored, lease.organization, &waiting)?;
         let pending = waiting.iter().filter_map(|waiting| {
@@ -42,7 +43,7 @@ pub fn pending(
     })
 }
 
-fn waiting(connection: &mut SqliteConnection, lease: Lease) -> QueryResult<Vec<Waiting>> {
+fn waiting(connection: &mut Connection, lease: Lease) -> QueryResult<Vec<Waiting>> {
     let rows: Vec<(i32, UidValue)> = job_records::table
         .filter(job_records::organization_id.eq(UidValue(lease.organization.0)))
         .filter(job_records::job_id.eq(UidValue(lease.job.0)))
@@ -56,7 +57,7 @@ fn waiting(connection: &mut SqliteConnection, lease: Lease) -> QueryResult<Vec<W
 
 /// The legs of records as they are now.
 fn kept(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     stored: &StoredFacts,
     organization: OrganizationId,
     waiting: &[Waiting],
@@ -101,7 +102,7 @@ impl Fate<'_> {
 /// Writes results with the job's counts and ends the lease, in one transaction. Answers `false`, and does nothing, if the
 /// lease is not the holder's any more.
 pub fn write_back(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     stored: &StoredFacts,
     lease: Lease,
     results: &[LegResult],
@@ -109,7 +110,7 @@ pub fn write_back(
     at: InstantValue,
 ) -> Result<bool, WorkError> {
     let new = Results::new(lease.organization, at, results.iter().map(|result| &result.outcome), stored)?;
-    let held = connection.immediate_transaction(|connection| {
+    let held = backend::transaction(connection, |connection| {
         let count: i64 = queue::held(lease).count().get_result(connection)?;
         if count == 0 {
             return Ok(false);
@@ -130,7 +131,7 @@ pub fn write_back(
 }
 
 fn fates<'a>(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     stored: &StoredFacts,
     lease: Lease,
     waiting: &[Waiting],
@@ -156,7 +157,7 @@ fn fates<'a>(
 }
 
 fn write_results(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     lease: Lease,
     new: &Results,
     fates: &[(i32, Fate<'_>)],
@@ -193,7 +194,7 @@ struct Settled {
 }
 
 fn settle_records(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     lease: Lease,
     fates: &[(i32, Fate<'_>)],
 ) -> QueryResult<Settled> {
@@ -229,7 +230,7 @@ fn settle_records(
 }
 
 fn count_settled(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     lease: Lease,
     settled: Settled,
     at: InstantValue,
@@ -246,7 +247,7 @@ fn count_settled(
 
 /// What becomes of a chunk after its records. That legs were replaced is no failed attempt.
 fn end_lease(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     lease: Lease,
     fates: &[(i32, Fate<'_>)],
     rest: Rest,

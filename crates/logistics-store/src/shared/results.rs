@@ -10,6 +10,7 @@ use logistics_domain::ids::{LegId, OrganizationId};
 use logistics_domain::leg::Outcome;
 use uuid::Uuid;
 
+use super::backend::Connection;
 use super::routes::BatchRoutes;
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
@@ -50,7 +51,7 @@ impl Results {
     /// Writes results of the batch, each with its leg and whether it is the one in force.
     pub fn write<'o>(
         &self,
-        connection: &mut SqliteConnection,
+        connection: &mut Connection,
         results: impl Iterator<Item = (LegId, &'o Outcome, bool)>,
     ) -> Result<(), WorkError> {
         write_facts(connection, &self.facts)?;
@@ -91,7 +92,7 @@ fn calculation(outcome: &Outcome) -> Option<&Calculation> {
     }
 }
 
-fn write_facts(connection: &mut SqliteConnection, facts: &[Arc<FactsRecord>]) -> QueryResult<()> {
+fn write_facts(connection: &mut Connection, facts: &[Arc<FactsRecord>]) -> QueryResult<()> {
     for facts in facts.chunks(ROWS) {
         let row = |facts: &Arc<FactsRecord>| {
             (calculation_facts::id.eq(facts.id.0.to_vec()), calculation_facts::json.eq(facts.json.clone()))

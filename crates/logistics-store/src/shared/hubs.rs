@@ -6,37 +6,37 @@ use async_trait::async_trait;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
-use diesel::sqlite::Sqlite;
 use logistics_domain::hub::{
     Hub, HubFilter, HubKey, HubMentions, HubRepository, HubStatus, HubWrite, Hubs, Removal,
 };
 use logistics_domain::ids::{HubId, OrganizationId};
 use logistics_domain::ports::{Listed, Overview, Page, StoreError};
 
-use super::{SqliteStore, overview};
+use super::backend::{self, Backend, Connection};
+use super::{Store, overview};
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
 use crate::records::{HubRow, RecordError};
 use crate::schema::{hubs, leg_hubs};
 
-impl Hubs for SqliteStore {
+impl Hubs for Store {
     fn hubs(&self, organization: OrganizationId) -> Box<dyn HubRepository> {
-        Box::new(SqliteHubs { store: self.clone(), organization })
+        Box::new(StoredHubs { store: self.clone(), organization })
     }
 }
 
-struct SqliteHubs {
-    store: SqliteStore,
+struct StoredHubs {
+    store: Store,
     organization: OrganizationId,
 }
 
 #[async_trait]
-impl HubRepository for SqliteHubs {
+impl HubRepository for StoredHubs {
     async fn create(&self, hub: &Hub) -> Result<HubWrite, StoreError> {
         let row = HubRow::new(self.organization, hub).map_err(WorkError::from)?;
         let (organization, id) = (UidValue(self.organization.0), hub.id);
-        let created = self.store.0.writer.run(move |connection| {
-            connection.immediate_transaction(|connection| {
+        let created = self.store.write(move |connection| {
+            backend::transaction(connection, |connection| {
                 if let Some(taken) = taken(connection, organization, id, &row)? {
                     return Ok(taken);
                 }
@@ -51,8 +51,8 @@ impl HubRepository for SqliteHubs {
         let row = HubRow::new(self.organization, hub).map_err(WorkError::from)?;
         let (organization, id) = (UidValue(self.organization.0), hub.id);
         let seen = former.updated_at.map(InstantValue::new);
-        let replaced = self.store.0.writer.run(move |connection| {
-            connection.immediate_transaction(|connection| {
+        let replaced = self.store.write(move |connection| {
+            backend::transaction(connection, |connection| {
                 if let Some(taken) = taken(connection, organization, id, &row)? {
                     return Ok(taken);
                 }
@@ -68,12 +68,12 @@ impl HubRepository for SqliteHubs {
 
     async fn overview(&self) -> Result<Overview, StoreError> {
         let organization = self.organization;
-        self.store.0.readers.run(move |connection| overview::hubs(connection, organization)).await
+        self.store.read(move |connection| overview::hubs(connection, organization)).await
     }
 
     async fn find(&self, id: HubId) -> Result<Option<Hub>, StoreError> {
         let hub = hubs::table.find((UidValue(self.organization.0), UidValue(id.0)));
-        let found = self.store.0.readers.run(move |connection| {
+        let found = self.store.read(move |connection| {
             let row = hub.select(HubRow::as_select()).first(connection).optional()?;
             Ok(row.map(HubRow::into_hub).transpose()?)
         });
@@ -82,8 +82,8 @@ impl HubRepository for SqliteHubs {
 
     async fn list(&self, filter: &HubFilter, page: Page) -> Result<Listed<Hub>, StoreError> {
         let (organization, filter) = (UidValue(self.organization.0), filter.clone());
-        let listed = self.store.0.readers.run(move |connection| {
-            connection.transaction(|connection| {
+        let listed = self.store.read(move |connection| {
+            backend::snapshot(connection, |connection| {
                 let total: i64 = selected(organization, &filter).count().get_result(connection)?;
                 let size = i64::from(page.size);
                 let rows = selected(organization, &filter)
@@ -101,16 +101,16 @@ impl HubRepository for SqliteHubs {
 
     async fn mentioned(&self, mentions: HubMentions) -> Result<Vec<Hub>, StoreError> {
         let organization = UidValue(self.organization.0);
-        let found = self.store.0.readers.run(move |connection| {
-            connection.transaction(|connection| mentioned(connection, organization, &mentions))
+        let found = self.store.read(move |connection| {
+            backend::snapshot(connection, |connection| mentioned(connection, organization, &mentions))
         });
         found.await
     }
 
     async fn remove(&self, id: HubId) -> Result<Removal, StoreError> {
         let (organization, id) = (UidValue(self.organization.0), UidValue(id.0));
-        let removed = self.store.0.writer.run(move |connection| {
-            connection.immediate_transaction(|connection| {
+        let removed = self.store.write(move |connection| {
+            backend::transaction(connection, |connection| {
                 let uses = leg_hubs::table
                     .filter(leg_hubs::organization_id.eq(organization))
                     .filter(leg_hubs::hub_id.eq(id));
@@ -130,7 +130,7 @@ const KEYS: usize = 1000;
 
 /// The hubs that legs mention, each once.
 fn mentioned(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organization: UidValue,
     mentions: &HubMentions,
 ) -> Result<Vec<Hub>, WorkError> {
@@ -159,7 +159,7 @@ fn mentioned(
 
 /// Whether another hub has the name or the external code of a row.
 fn taken(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organization: UidValue,
     id: HubId,
     row: &HubRow,
@@ -177,7 +177,7 @@ fn taken(
 }
 
 /// The hubs that a filter selects.
-fn selected<'f>(organization: UidValue, filter: &'f HubFilter) -> hubs::BoxedQuery<'f, Sqlite> {
+fn selected<'f>(organization: UidValue, filter: &'f HubFilter) -> hubs::BoxedQuery<'f, Backend> {
     let mut query = hubs::table.filter(hubs::organization_id.eq(organization)).into_boxed();
     if let Some(part) = filter.name.as_deref().and_then(HubKey::of) {
         query = query.filter(hubs::name_key.like(containing(part.as_str())).escape(ESCAPE));

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use diesel::prelude::*;
-use diesel::sqlite::Sqlite;
 use logistics_domain::ids::{OrganizationId, PackageId};
 use logistics_domain::package::{PackageFilter, PackageLeg, PackageRecord};
 use logistics_domain::ports::{Listed, PackageRepository, Page, StoreError};
 
-use super::SqliteStore;
+use super::Store;
+use super::backend::{self, Backend, Connection};
 use super::read::before;
 use crate::columns::UidValue;
 use crate::error::WorkError;
@@ -17,26 +17,27 @@ use crate::records::{PackageLegRow, PackageRow};
 use crate::schema::{leg_results, legs, packages};
 
 /// The packages of one organization.
-pub struct SqlitePackages {
-    pub store: SqliteStore,
+pub struct StoredPackages {
+    pub store: Store,
     pub organization: OrganizationId,
 }
 
 #[async_trait]
-impl PackageRepository for SqlitePackages {
+impl PackageRepository for StoredPackages {
     async fn find(&self, id: PackageId) -> Result<Option<PackageRecord>, StoreError> {
         let organization = UidValue(self.organization.0);
-        let found = self.store.0.readers.run(move |connection| {
-            connection
-                .transaction(|connection| Ok(records(connection, organization, &[UidValue(id.0)])?.pop()))
+        let found = self.store.read(move |connection| {
+            backend::snapshot(connection, |connection| {
+                Ok(records(connection, organization, &[UidValue(id.0)])?.pop())
+            })
         });
         found.await
     }
 
     async fn select(&self, filter: &PackageFilter, page: Page) -> Result<Listed<PackageRecord>, StoreError> {
         let (organization, filter) = (UidValue(self.organization.0), filter.clone());
-        let listed = self.store.0.readers.run(move |connection| {
-            connection.transaction(|connection| {
+        let listed = self.store.read(move |connection| {
+            backend::snapshot(connection, |connection| {
                 let total: i64 = selected(organization, &filter).count().get_result(connection)?;
                 let ids: Vec<UidValue> = selected(organization, &filter)
                     .order((packages::created_at.desc(), packages::id.desc()))
@@ -53,7 +54,7 @@ impl PackageRepository for SqlitePackages {
 }
 
 /// The packages that a filter admits.
-fn selected(organization: UidValue, filter: &PackageFilter) -> packages::BoxedQuery<'_, Sqlite> {
+fn selected(organization: UidValue, filter: &PackageFilter) -> packages::BoxedQuery<'_, Backend> {
     let mut query = packages::table.filter(packages::organization_id.eq(organization)).into_boxed();
     if let Some(movement) = &filter.movement_id {
         query = query.filter(packages::movement_id.eq(movement));
@@ -74,7 +75,7 @@ fn selected(organization: UidValue, filter: &PackageFilter) -> packages::BoxedQu
 
 /// The packages of those ids that there are, in their order, with their legs.
 fn records(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organization: UidValue,
     ids: &[UidValue],
 ) -> Result<Vec<PackageRecord>, WorkError> {
@@ -94,7 +95,7 @@ fn records(
 
 /// The legs of packages, the oldest first.
 fn legs_of(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organization: UidValue,
     ids: &[UidValue],
 ) -> Result<HashMap<PackageId, Vec<PackageLeg>>, WorkError> {
@@ -115,7 +116,7 @@ fn carried<'a>(organization: UidValue, ids: &'a [UidValue]) -> _ {
         .eq(legs::organization_id)
         .and(leg_results::leg_id.eq(legs::id))
         .and(leg_results::is_current);
-    let selected: diesel::dsl::AsSelect<PackageLegRow, Sqlite> = PackageLegRow::as_select();
+    let selected: diesel::dsl::AsSelect<PackageLegRow, Backend> = PackageLegRow::as_select();
     legs::table
         .left_join(leg_results::table.on(result))
         .filter(legs::organization_id.eq(organization))

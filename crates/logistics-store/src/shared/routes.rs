@@ -8,6 +8,7 @@ use logistics_domain::calculator::RouteFound;
 use logistics_domain::ids::OrganizationId;
 use sha2::{Digest, Sha256};
 
+use super::backend::Connection;
 use crate::columns::UidValue;
 use crate::error::WorkError;
 use crate::records::{RecordError, from_json, to_json};
@@ -53,7 +54,7 @@ impl BatchRoutes {
     }
 
     /// Writes those that are not there yet.
-    pub fn write(&self, connection: &mut SqliteConnection, organization: OrganizationId) -> QueryResult<()> {
+    pub fn write(&self, connection: &mut Connection, organization: OrganizationId) -> QueryResult<()> {
         for json in self.json.chunks(ROWS) {
             let row = |(id, json): &'_ (RouteId, String)| {
                 (
@@ -71,7 +72,7 @@ impl BatchRoutes {
 
 /// Reads routes by their ids.
 pub fn read(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organization: OrganizationId,
     ids: &HashSet<RouteId>,
 ) -> Result<HashMap<RouteId, Arc<RouteFound>>, WorkError> {

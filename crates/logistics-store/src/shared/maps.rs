@@ -8,29 +8,30 @@ use logistics_domain::geography::{AliasName, AvoidedPassages, GeographySettings,
 use logistics_domain::ids::OrganizationId;
 use logistics_domain::ports::{GeographyRepository, Maps, StoreError};
 
-use super::SqliteStore;
+use super::Store;
+use super::backend::{self, Connection};
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
 use crate::records::{RecordError, from_json, impossible, to_json};
 use crate::schema::{organizations, pinned_places};
 
-impl Maps for SqliteStore {
+impl Maps for Store {
     fn geography(&self, organization: OrganizationId) -> Box<dyn GeographyRepository> {
-        Box::new(SqliteMap { store: self.clone(), organization: UidValue(organization.0) })
+        Box::new(StoredMap { store: self.clone(), organization: UidValue(organization.0) })
     }
 }
 
-struct SqliteMap {
-    store: SqliteStore,
+struct StoredMap {
+    store: Store,
     organization: UidValue,
 }
 
 #[async_trait]
-impl GeographyRepository for SqliteMap {
+impl GeographyRepository for StoredMap {
     async fn settings(&self) -> Result<GeographySettings, StoreError> {
         let organization = self.organization;
-        let read = self.store.0.readers.run(move |connection| {
-            connection.transaction(|connection| {
+        let read = self.store.read(move |connection| {
+            backend::snapshot(connection, |connection| {
                 let avoid = avoided(connection, organization)?;
                 Ok(GeographySettings::new(pinned(connection, organization)?, avoid))
             })
@@ -40,14 +41,14 @@ impl GeographyRepository for SqliteMap {
 
     async fn aliases(&self) -> Result<Vec<(AliasName, Place)>, StoreError> {
         let organization = self.organization;
-        self.store.0.readers.run(move |connection| pinned(connection, organization)).await
+        self.store.read(move |connection| pinned(connection, organization)).await
     }
 
     async fn pin(&self, name: &AliasName, place: &Place, at: DateTime<Utc>) -> Result<(), StoreError> {
         let (organization, name) = (self.organization, name.as_str().to_owned());
         let place = to_json("place", place).map_err(WorkError::from)?;
         let at = InstantValue::new(at);
-        let pinned = self.store.0.writer.run(move |connection| {
+        let pinned = self.store.write(move |connection| {
             diesel::insert_into(pinned_places::table)
                 .values((
                     pinned_places::organization_id.eq(organization),
@@ -70,7 +71,7 @@ impl GeographyRepository for SqliteMap {
 
     async fn unpin(&self, name: &AliasName) -> Result<bool, StoreError> {
         let (organization, name) = (self.organization, name.as_str().to_owned());
-        let removed = self.store.0.writer.run(move |connection| {
+        let removed = self.store.write(move |connection| {
             let pinned = pinned_places::table.find((organization, name));
             Ok(diesel::delete(pinned).execute(connection)? > 0)
         });
@@ -81,7 +82,7 @@ impl GeographyRepository for SqliteMap {
         let organization = self.organization;
         let names = to_json("avoided_passages", &passages.iter().collect::<Vec<Passage>>());
         let names = names.map_err(WorkError::from)?;
-        let set = self.store.0.writer.run(move |connection| {
+        let set = self.store.write(move |connection| {
             let set = diesel::update(organizations::table.find(organization))
                 .set(organizations::avoided_passages.eq(names))
                 .execute(connection)?;
@@ -92,7 +93,7 @@ impl GeographyRepository for SqliteMap {
 }
 
 /// The passages that an organization's ships avoid; none for an organization that is not known.
-fn avoided(connection: &mut SqliteConnection, organization: UidValue) -> Result<AvoidedPassages, WorkError> {
+fn avoided(connection: &mut Connection, organization: UidValue) -> Result<AvoidedPassages, WorkError> {
     let names: Option<String> = organizations::table
         .find(organization)
         .select(organizations::avoided_passages)
@@ -104,10 +105,7 @@ fn avoided(connection: &mut SqliteConnection, organization: UidValue) -> Result<
 }
 
 /// The places that an organization pinned, by name.
-fn pinned(
-    connection: &mut SqliteConnection,
-    organization: UidValue,
-) -> Result<Vec<(AliasName, Place)>, WorkError> {
+fn pinned(connection: &mut Connection, organization: UidValue) -> Result<Vec<(AliasName, Place)>, WorkError> {
     let rows: Vec<(String, String)> = pinned_places::table
         .filter(pinned_places::organization_id.eq(organization))
         .order(pinned_places::name)

@@ -5,6 +5,7 @@ use diesel::upsert::excluded;
 use logistics_domain::ids::{LegId, OrganizationId};
 use logistics_domain::leg::LegHubs;
 
+use super::backend::Connection;
 use crate::columns::UidValue;
 use crate::error::WorkError;
 use crate::records::{RecordError, to_json};
@@ -15,7 +16,7 @@ const ROWS: usize = 500;
 
 /// Writes what hubs have to do with legs, in the place of what stood there.
 pub fn write<'l>(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organization: OrganizationId,
     legs: impl Iterator<Item = (LegId, &'l LegHubs)>,
     standing: &[UidValue],

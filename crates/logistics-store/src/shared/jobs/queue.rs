@@ -6,6 +6,7 @@ use logistics_domain::ids::{JobId, OrganizationId};
 use logistics_domain::jobs::{Claimed, Lease, LeaseTerms, Rest};
 use uuid::Uuid;
 
+use super::backend::Connection;
 use super::{chunk, read, record, state};
 use crate::columns::{Instant, InstantValue, Uid, UidValue};
 use crate::error::WorkError;
@@ -39,7 +40,7 @@ struct ClaimedRow {
 }
 
 /// Whether there is a chunk to claim. It is asked before the database is locked for a claim.
-pub fn is_any_due(connection: &mut SqliteConnection, terms: LeaseTerms) -> QueryResult<bool> {
+pub fn is_any_due(connection: &mut Connection, terms: LeaseTerms) -> QueryResult<bool> {
     let due = diesel::sql_query(DUE)
         .bind::<Instant, _>(InstantValue::new(terms.now))
         .bind::<Instant, _>(InstantValue::new(terms.horizon));
@@ -47,7 +48,7 @@ pub fn is_any_due(connection: &mut SqliteConnection, terms: LeaseTerms) -> Query
 }
 
 /// Takes a chunk, in one statement, and notes that its job runs.
-pub fn claim(connection: &mut SqliteConnection, terms: LeaseTerms) -> Result<Option<Claimed>, WorkError> {
+pub fn claim(connection: &mut Connection, terms: LeaseTerms) -> Result<Option<Claimed>, WorkError> {
     let holder = Uuid::now_v7();
     let sql = format!(
         "UPDATE job_chunks SET state = 'leased', leased_by = ?, lease_until = ?, attempts = attempts + 1
@@ -83,14 +84,14 @@ pub fn held(lease: Lease) -> _ {
 }
 
 /// Holds a chunk for longer.
-pub fn extend(connection: &mut SqliteConnection, lease: Lease, until: InstantValue) -> QueryResult<bool> {
+pub fn extend(connection: &mut Connection, lease: Lease, until: InstantValue) -> QueryResult<bool> {
     let extended = diesel::update(held(lease)).set(job_chunks::lease_until.eq(Some(until)));
     Ok(extended.execute(connection)? == 1)
 }
 
 /// Ends a lease with records left.
 pub fn put_back(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     lease: Lease,
     rest: Rest,
     at: InstantValue,
@@ -114,7 +115,7 @@ pub fn put_back(
 }
 
 /// Makes a chunk of each record that waits. The chunk keeps the first of them.
-pub fn split(connection: &mut SqliteConnection, lease: Lease, at: InstantValue) -> QueryResult<bool> {
+pub fn split(connection: &mut Connection, lease: Lease, at: InstantValue) -> QueryResult<bool> {
     let ended = diesel::update(held(lease)).set((
         job_chunks::state.eq(chunk::WAITING),
         job_chunks::leased_by.eq(None::<UidValue>),

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use logistics_domain::ids::{JobId, OrganizationId};
 use logistics_domain::jobs::{Job, JobState, ROLLING, StopReason};
 
+use super::backend::Connection;
 use super::chunk;
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
@@ -14,7 +15,7 @@ const UNFINISHED: [&str; 2] = [JobState::Pending.as_str(), JobState::Running.as_
 
 /// A job runs from the first claim of one of its chunks.
 pub fn begin(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organization: OrganizationId,
     job: JobId,
     at: InstantValue,
@@ -34,7 +35,7 @@ pub fn begin(
 
 /// Ends a job whose chunks are all finished or stopped and which no further record can join.
 pub fn settle(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organization: OrganizationId,
     job: JobId,
     at: InstantValue,
@@ -71,10 +72,7 @@ pub fn settle(
 
 /// The unfinished jobs of single creates whose minute is over. One that would last for more than a minute was made when
 /// the clock was wrong.
-pub fn rolling_due(
-    connection: &mut SqliteConnection,
-    now: InstantValue,
-) -> QueryResult<Vec<(UidValue, UidValue)>> {
+pub fn rolling_due(connection: &mut Connection, now: InstantValue) -> QueryResult<Vec<(UidValue, UidValue)>> {
     let beyond = InstantValue::new(now.get() + ROLLING);
     let open = diesel::dsl::exists(
         job_chunks::table
@@ -92,7 +90,7 @@ pub fn rolling_due(
 }
 
 /// Ends them where their legs are calculated.
-pub fn close_rolling(connection: &mut SqliteConnection, now: InstantValue) -> Result<usize, WorkError> {
+pub fn close_rolling(connection: &mut Connection, now: InstantValue) -> Result<usize, WorkError> {
     let due = rolling_due(connection, now)?;
     for (organization, job) in &due {
         settle(connection, OrganizationId(organization.0), JobId(job.0), now)?;
@@ -102,7 +100,7 @@ pub fn close_rolling(connection: &mut SqliteConnection, now: InstantValue) -> Re
 
 /// Has a failed job run again.
 pub fn retry(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organization: OrganizationId,
     job: &Job,
     at: InstantValue,
@@ -137,7 +135,7 @@ pub fn retry(
 
 /// Stops a job that is not finished: leases end, and what is being calculated finds no chunk to be written back to.
 pub fn cancel(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organization: OrganizationId,
     job: &Job,
     at: InstantValue,

@@ -6,35 +6,32 @@ use logistics_domain::ids::{LegId, OrganizationId};
 use logistics_domain::leg::{LegFilter, LegRecord};
 use logistics_domain::ports::{LegRepository, LegToSave, Listed, Overview, Page, StoreError};
 
-use super::{SqliteStore, delete, overview, read, save};
+use super::{Store, delete, overview, read, save};
 use crate::columns::InstantValue;
 
 /// The legs of one organization.
-pub struct SqliteLegs {
-    pub store: SqliteStore,
+pub struct StoredLegs {
+    pub store: Store,
     pub organization: OrganizationId,
 }
 
 #[async_trait]
-impl LegRepository for SqliteLegs {
+impl LegRepository for StoredLegs {
     async fn save(&self, legs: Vec<LegToSave>, at: DateTime<Utc>) -> Result<Vec<LegRecord>, StoreError> {
         if legs.is_empty() {
             return Ok(Vec::new());
         }
         let (store, organization) = (self.store.clone(), self.organization);
-        let saved = self.store.0.writer.run(move |connection| {
-            save::save(connection, &store.0.facts, organization, legs, InstantValue::new(at))
+        let saved = self.store.write(move |connection| {
+            save::save(connection, store.facts(), organization, legs, InstantValue::new(at))
         });
         saved.await
     }
 
     async fn find(&self, id: LegId) -> Result<Option<LegRecord>, StoreError> {
         let (store, organization) = (self.store.clone(), self.organization);
-        let found = self
-            .store
-            .0
-            .readers
-            .run(move |connection| read::find(connection, &store.0.facts, organization, id));
+        let found =
+            self.store.read(move |connection| read::find(connection, store.facts(), organization, id));
         found.await
     }
 
@@ -42,33 +39,27 @@ impl LegRepository for SqliteLegs {
         let (store, organization, filter) = (self.store.clone(), self.organization, filter.clone());
         let listed = self
             .store
-            .0
-            .readers
-            .run(move |connection| read::list(connection, &store.0.facts, organization, &filter, page));
+            .read(move |connection| read::list(connection, store.facts(), organization, &filter, page));
         listed.await
     }
 
     async fn delete(&self, ids: &[LegId], at: DateTime<Utc>) -> Result<bool, StoreError> {
         let (organization, ids, at) = (self.organization, ids.to_vec(), InstantValue::new(at));
-        self.store.0.writer.run(move |connection| delete::by_ids(connection, organization, &ids, at)).await
+        self.store.write(move |connection| delete::by_ids(connection, organization, &ids, at)).await
     }
 
     async fn delete_selected(&self, filter: &LegFilter, at: DateTime<Utc>) -> Result<Vec<LegId>, StoreError> {
         let (organization, filter, at) = (self.organization, filter.clone(), InstantValue::new(at));
-        self.store
-            .0
-            .writer
-            .run(move |connection| delete::by_filter(connection, organization, &filter, at))
-            .await
+        self.store.write(move |connection| delete::by_filter(connection, organization, &filter, at)).await
     }
 
     async fn clients(&self) -> Result<Vec<String>, StoreError> {
         let organization = self.organization;
-        self.store.0.readers.run(move |connection| overview::clients(connection, organization)).await
+        self.store.read(move |connection| overview::clients(connection, organization)).await
     }
 
     async fn overview(&self) -> Result<Overview, StoreError> {
         let organization = self.organization;
-        self.store.0.readers.run(move |connection| overview::legs(connection, organization)).await
+        self.store.read(move |connection| overview::legs(connection, organization)).await
     }
 }

@@ -2,36 +2,18 @@
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use diesel::prelude::*;
-use diesel::sqlite::Sqlite;
 use logistics_domain::Category;
 use logistics_domain::ids::OrganizationId;
 use logistics_domain::leg::{AnyOf, Days, LegFilter, LegStatus};
 
+use super::backend::{Backend, lower_contains};
 use crate::columns::{InstantValue, UidValue};
 use crate::schema::{job_records, legs, packages};
-
-#[diesel::declare_sql_function]
-extern "SQL" {
-    /// Whether a text, in lower case, contains another that is in lower case already. SQLite's own functions know only the
-    /// letters of English.
-    fn lower_contains(
-        text: diesel::sql_types::Nullable<diesel::sql_types::Text>,
-        needle: diesel::sql_types::Text,
-    ) -> diesel::sql_types::Bool;
-}
-
-/// Makes a connection know the functions that conditions use.
-pub fn register(connection: &mut SqliteConnection) -> QueryResult<()> {
-    let contains = |text: Option<String>, needle: String| {
-        text.is_some_and(|text: String| text.to_lowercase().contains(&needle))
-    };
-    lower_contains_utils::register_impl(connection, contains)
-}
 
 diesel::alias!(legs as searched: Searched);
 
 /// The legs of an organization that a filter admits.
-pub fn selected(organization: OrganizationId, filter: &LegFilter) -> legs::BoxedQuery<'_, Sqlite> {
+pub fn selected(organization: OrganizationId, filter: &LegFilter) -> legs::BoxedQuery<'_, Backend> {
     let organization = UidValue(organization.0);
     let mut query = legs::table.filter(legs::organization_id.eq(organization)).into_boxed();
     if let Some(search) = &filter.search {

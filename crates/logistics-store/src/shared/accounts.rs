@@ -7,7 +7,8 @@ use logistics_domain::ids::{ApiKeyId, OrganizationId};
 use logistics_domain::ports::{Accounts, KnownKey, NewOrganization, StoreError};
 use uuid::Uuid;
 
-use super::SqliteStore;
+use super::Store;
+use super::backend::{self, Connection};
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
 use crate::schema::{api_keys, organizations};
@@ -16,11 +17,11 @@ use crate::schema::{api_keys, organizations};
 const FIRST_KEY: &str = "first key";
 
 #[async_trait]
-impl Accounts for SqliteStore {
+impl Accounts for Store {
     /// The index compares hashes byte by byte. That tells a stranger nothing: to make a hash that begins like a known
     /// one, they would have to find a preimage.
     async fn key(&self, hash: [u8; 32]) -> Result<Option<KnownKey>, StoreError> {
-        let found = self.0.readers.run(move |connection| {
+        let found = self.read(move |connection| {
             let key = api_keys::table
                 .filter(api_keys::hash.eq(hash.as_slice()))
                 .filter(api_keys::revoked_at.is_null())
@@ -38,8 +39,8 @@ impl Accounts for SqliteStore {
 
     async fn bootstrap(&self, organization: &NewOrganization, at: DateTime<Utc>) -> Result<bool, StoreError> {
         let organization = organization.clone();
-        let made = self.0.writer.run(move |connection| {
-            connection.immediate_transaction(|connection| {
+        let made = self.write(move |connection| {
+            backend::transaction(connection, |connection| {
                 bootstrap(connection, &organization, InstantValue::new(at))
             })
         });
@@ -48,7 +49,7 @@ impl Accounts for SqliteStore {
 }
 
 fn bootstrap(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organization: &NewOrganization,
     at: InstantValue,
 ) -> Result<bool, WorkError> {

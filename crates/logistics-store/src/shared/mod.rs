@@ -1,0 +1,102 @@
+//! The store's work on every database: this folder is compiled once for each of them.
+//!
+//! `sqlite` and `postgres` both include this file as a module of their own, and beside it a module `backend` with the
+//! same names: the `Connection` and its `Backend`, how transactions begin, and those statements that differ. All
+//! else here is portable diesel.
+
+mod accounts;
+mod delete;
+mod hubs;
+mod intake;
+mod jobs;
+mod leg_hubs;
+mod legs;
+mod maps;
+mod overview;
+mod packages;
+pub(super) mod read;
+mod results;
+mod routes;
+mod save;
+pub(super) mod select;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use diesel::prelude::*;
+use logistics_domain::ids::OrganizationId;
+use logistics_domain::ports::{LegRepository, PackageRepository, Repositories, StoreError};
+
+use super::backend::{self, Connection, Gates};
+use crate::columns::UidValue;
+use crate::error::WorkError;
+use crate::facts::StoredFacts;
+use crate::schema::organizations;
+use legs::StoredLegs;
+use packages::StoredPackages;
+
+/// A store in a database. Clones are the same store.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    gates: Gates,
+    facts: StoredFacts,
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    pub(super) fn new(gates: Gates) -> Self {
+        Self(Arc::new(Inner { gates, facts: StoredFacts::new() }))
+    }
+
+    pub(super) fn gates(&self) -> &Gates {
+        &self.0.gates
+    }
+
+    fn facts(&self) -> &StoredFacts {
+        &self.0.facts
+    }
+
+    /// Does work that reads.
+    pub(super) async fn read<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Connection) -> Result<T, WorkError> + Send + 'static,
+    {
+        self.0.gates.read(work).await
+    }
+
+    /// Does work that writes.
+    pub(super) async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Connection) -> Result<T, WorkError> + Send + 'static,
+    {
+        self.0.gates.write(work).await
+    }
+}
+
+#[async_trait]
+impl Repositories for Store {
+    async fn ping(&self) -> Result<(), StoreError> {
+        let asked = self.read(|connection| {
+            organizations::table.select(organizations::id).first::<UidValue>(connection).optional()?;
+            Ok(())
+        });
+        asked.await
+    }
+
+    fn legs(&self, organization: OrganizationId) -> Box<dyn LegRepository> {
+        Box::new(StoredLegs { store: self.clone(), organization })
+    }
+
+    fn packages(&self, organization: OrganizationId) -> Box<dyn PackageRepository> {
+        Box::new(StoredPackages { store: self.clone(), organization })
+    }
+}

@@ -26,27 +26,8 @@ impl LegBody {
     /// The leg, if nothing is wrong with it.
     pub fn parse(self) -> Result<NewLeg, Vec<FieldError>> {
         metrics::counter!("dray_unknown_body_fields_total").increment(self.unknown_fields);
-        let mut faults = self.wrong_types;
-        match self.draft.parse() {
-            Ok(leg) if faults.is_empty() => return Ok(leg),
-            Ok(_) => {}
-            Err(others) => {
-                let wrong: Vec<&str> = faults.iter().map(|fault| fault.field).collect();
-                faults.extend(others.into_iter().filter(|fault| !follows(fault, &wrong)));
-            }
-        }
-        Err(faults)
+        self.draft.parse_beside(self.wrong_types)
     }
-}
-
-/// Whether a fault is only there because fields of a wrong type were left out.
-fn follows(fault: &FieldError, wrong: &[&str]) -> bool {
-    let instead: &[&str] = match (fault.problem, fault.field) {
-        (Problem::Missing, "origin" | "destination") => &["distance_km", "tkm"],
-        (Problem::Missing, "category") => &["toc"],
-        _ => &[],
-    };
-    wrong.iter().any(|field| *field == fault.field || instead.contains(field))
 }
 
 impl LegBody {

@@ -137,6 +137,34 @@ impl LegDraft {
     }
 }
 
+impl LegDraft {
+    /// Checks a draft that lacks the fields whose values were of a wrong type.
+    ///
+    /// # Errors
+    /// Those fields and every other at fault; not what is only missing because they are.
+    pub fn parse_beside(self, mut wrong_types: Vec<FieldError>) -> Result<NewLeg, Vec<FieldError>> {
+        match self.parse() {
+            Ok(leg) if wrong_types.is_empty() => return Ok(leg),
+            Ok(_) => {}
+            Err(others) => {
+                let wrong: Vec<&str> = wrong_types.iter().map(|fault| fault.field).collect();
+                wrong_types.extend(others.into_iter().filter(|fault| !follows(fault, &wrong)));
+            }
+        }
+        Err(wrong_types)
+    }
+}
+
+/// Whether a fault is only there because fields of a wrong type were left out.
+fn follows(fault: &FieldError, wrong: &[&str]) -> bool {
+    let instead: &[&str] = match (fault.problem, fault.field) {
+        (Problem::Missing, "origin" | "destination") => &["distance_km", "tkm"],
+        (Problem::Missing, "category") => &["toc"],
+        _ => &[],
+    };
+    wrong.iter().any(|field| *field == fault.field || instead.contains(field))
+}
+
 /// Collects the faults of a draft while its fields are parsed.
 #[derive(Default)]
 pub(crate) struct Faults(pub Vec<FieldError>);

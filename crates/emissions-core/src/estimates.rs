@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub enum Estimate {
     /// No TOC was given: the mode's average was used.
     Toc,
-    /// No load was given: the TOC's average load was used.
+    /// No load was given: the TOC's average load was used, or a share of what a whole vehicle carried.
     Load,
     /// The mass of the load's unit is an assumption or an average.
     LoadUnit,

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::geography::GeographySettings;
 use crate::hub::{HubDirectory, HubMentions};
-use crate::leg::{FieldError, NewLeg, ResolvedLeg};
+use crate::leg::{Family, FieldError, NewLeg, ResolvedLeg};
 use crate::{Calculation, Calculator, LegFailure};
 
 /// The most records that a batch may have.
@@ -91,7 +91,7 @@ pub fn resolve(
             .and_then(|leg| hubs.settle(leg).map_err(|fault| (INVALID, fault.to_string())))
             .and_then(|leg| calculator.resolve(leg, now).map_err(|failure| coded(&failure)))
             .and_then(|leg| match leg.dedup_key().and_then(|key| seen.insert(key, index)) {
-                Some(first) => Err((DUPLICATE, duplicate(first))),
+                Some(first) => Err((DUPLICATE, duplicate(first, &leg))),
                 None => Ok(leg),
             });
         match resolved {
@@ -144,9 +144,12 @@ fn in_words(faults: &[FieldError]) -> String {
     faults.iter().map(|fault| fault.message.as_str()).collect::<Vec<_>>().join("; ")
 }
 
-fn duplicate(first: usize) -> String {
-    format!(
-        "duplicate of record {first} in this batch: movement_id, movement_stretch, movement_stage, package_key, origin, \
-         destination and shipment_date are the same"
-    )
+fn duplicate(first: usize, leg: &ResolvedLeg) -> String {
+    let parts = match leg.family() {
+        Family::Dcycle => {
+            "movement_id, movement_stretch, movement_stage, package_key, origin, destination and shipment_date"
+        }
+        Family::Climes => "trip_id and shipment_sequence",
+    };
+    format!("duplicate of record {first} in this batch: {parts} are the same")
 }

@@ -61,6 +61,7 @@ pub fn leg() -> ResolvedLeg {
         shipment_date: NaiveDate::from_ymd_opt(2025, 12, 4).unwrap(),
         trace: Traceability::default(),
         hubs: LegHubs::default(),
+        trip: None,
     }
 }
 

@@ -65,6 +65,7 @@ pub fn leg() -> BoxedStrategy<ResolvedLeg> {
                     shipment_date: day,
                     trace,
                     hubs,
+                    trip: None,
                 }
             },
         )

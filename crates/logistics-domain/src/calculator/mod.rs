@@ -21,6 +21,7 @@ use crate::geography::{
     AvoidedPassages, DistanceProvider, GeocodeError, Geocoded, Geocoder, GeographySettings, PlaceQuery,
 };
 use crate::leg::{NewLeg, ResolvedLeg, Vehicle};
+use crate::trip::{Cargo, Trip};
 use facts::FactsCache;
 use routes::RouteFinder;
 
@@ -97,7 +98,7 @@ pub struct Calculation {
     pub hub: Emissions,
     /// What cleaning emits.
     pub cleaning: Emissions,
-    /// Transport activity before distance adjustment, or as given.
+    /// Transport activity before distance adjustment, or as given; nothing for an empty trip.
     pub tkm: TonneKilometres,
     /// The distance, given or found, before adjustment.
     pub distance: Option<Kilometres>,
@@ -164,6 +165,10 @@ impl Calculator {
         let (name, toc_estimated) = match &leg.vehicle {
             Vehicle::Toc(toc) => (toc.to_ascii_lowercase(), false),
             Vehicle::Category(category) => (category.generic_toc().to_owned(), true),
+            Vehicle::FirstOf { tocs, otherwise } => match self.first_of(tocs, &leg) {
+                Some(toc) => (toc.to_owned(), false),
+                None => return Err(LegFailure::new(FailureCode::NoToc, otherwise)),
+            },
         };
         let Some(toc) = self.factors.toc(&name) else {
             return Err(LegFailure::new(FailureCode::NoToc, self.unknown_toc(&name)));
@@ -185,7 +190,19 @@ impl Calculator {
             shipment_date: leg.shipment_date.unwrap_or_else(|| now.date_naive()),
             trace: leg.trace,
             hubs: leg.hubs,
+            trip: leg.trip,
         })
+    }
+
+    /// The first TOC that a pack has for the leg's country, its group or the world, or at least knows; for a leg without a
+    /// load, among those with an average load.
+    fn first_of(&self, tocs: &[&'static str], leg: &NewLeg) -> Option<&'static str> {
+        let has_load = |toc| leg.load.is_some() || self.factors.has_default_load(toc);
+        let known = || tocs.iter().filter_map(|id| Some((*id, self.factors.toc(id)?)));
+        let mut usable = known().filter(|(_, toc)| has_load(*toc));
+        let first = usable.clone().next();
+        let served = usable.find(|(_, toc)| self.factors.served_by(*toc, leg.origin_country).is_some());
+        served.or(first).map(|(id, _)| id)
     }
 
     fn unknown_toc(&self, name: &str) -> String {
@@ -263,6 +280,7 @@ impl Calculator {
         let given = leg.distance.map(|km| LegDistance { km, basis: DistanceBasis::Actual });
         let found =
             route.as_ref().map(|route| LegDistance { km: route.distance.km, basis: route.distance.basis });
+        let trip = leg.trip.as_deref();
         let question = Leg {
             country: leg.origin_country,
             year: leg.year,
@@ -270,8 +288,8 @@ impl Calculator {
             load_factor: leg.load_factor,
             distance: given.or(found),
             activity: leg.tkm,
-            temperature: Temperature::Ambient,
-            empty_running: EmptyRunning::Contained,
+            temperature: trip.map_or(Temperature::Ambient, Trip::temperature),
+            empty_running: trip.map_or(EmptyRunning::Contained, Trip::empty_running),
             cleanings: u16::from(leg.cleaning),
             hub: leg.hubs.handled_by.as_ref().and_then(|hub| hub.stay),
         };
@@ -281,7 +299,7 @@ impl Calculator {
             transport: emissions.transport,
             hub: emissions.hub,
             cleaning: emissions.cleaning,
-            tkm: emissions.activity,
+            tkm: if trip.is_some_and(|trip| trip.is_empty) { TonneKilometres::ZERO } else { emissions.activity },
             distance: question.distance.map(|distance| distance.km),
             default_load: default_load.and_then(|row| Kilograms::new(row.tonnes * 1000.0).ok()),
             estimated: estimates(leg, route.as_deref()).union(emissions.estimated),
@@ -329,6 +347,9 @@ fn estimates(leg: &ResolvedLeg, route: Option<&RouteFound>) -> Estimates {
     let mut estimated = Estimates::NONE;
     if leg.toc_estimated {
         estimated.insert(Estimate::Toc);
+    }
+    if leg.trip.as_ref().is_some_and(|trip| matches!(trip.cargo(), Cargo::ItemsShare(_))) {
+        estimated.insert(Estimate::Load);
     }
     if leg.hubs.handled_by.as_ref().is_some_and(|hub| hub.stay.is_none()) {
         estimated.insert(Estimate::Hub);

@@ -129,6 +129,7 @@ impl LegDraft {
             shipment_date,
             trace,
             hubs: LegHubs::default(),
+            trip: None,
         });
         match (leg, faults.0) {
             (Some(leg), faults) if faults.is_empty() => Ok(leg),

@@ -9,12 +9,13 @@ pub(crate) use draft::Faults;
 pub use draft::{FieldError, LegDraft, Problem};
 pub use filter::{AnyOf, Days, LegFilter, contains};
 pub use hubs::{HandlingHub, LegHubs, WrittenEnds};
-pub use record::{LegRecord, LegStatus, Outcome, ResolvedLeg};
+pub use record::{Family, LegRecord, LegStatus, Outcome, ResolvedLeg};
 
 use chrono::NaiveDate;
 use emissions_core::{CountryCode, Kilometres, Load, LoadFactor, LoadUnit, TonneKilometres};
 
 use crate::Category;
+use crate::trip::Trip;
 
 /// How the freight travels, as far as the client says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +24,14 @@ pub enum Vehicle {
     Toc(String),
     /// Only the category: its generic average stands in.
     Category(Category),
+    /// The first of these TOCs that a factor pack in force has for the leg's country; for a leg without a load, one with an
+    /// average load.
+    FirstOf {
+        /// Ids of TOCs, the closest first.
+        tocs: &'static [&'static str],
+        /// What is said where there is none of them.
+        otherwise: String,
+    },
 }
 
 /// What tells a leg apart and where it belongs. All of it is the client's own and kept as it is.
@@ -79,4 +88,6 @@ pub struct NewLeg {
     pub trace: Traceability,
     /// What hubs have to do with it; nothing before a [`HubDirectory`](crate::hub::HubDirectory) settles it.
     pub hubs: LegHubs,
+    /// What the client of a trip says of it; nothing for legs that are no trips.
+    pub trip: Option<Box<Trip>>,
 }

@@ -4,6 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::{LegHubs, Traceability};
 use crate::ids::{LegId, PackageId};
+use crate::trip::{Trip, TripNumbers};
 use crate::{Calculation, Category, LegFailure};
 
 /// A leg whose vehicle, year and day are settled; only its distance and emissions are still to be found.
@@ -41,14 +42,46 @@ pub struct ResolvedLeg {
     pub trace: Traceability,
     /// What hubs have to do with it.
     pub hubs: LegHubs,
+    /// What the client of a trip says of it; nothing for legs that are no trips.
+    pub trip: Option<Box<Trip>>,
+}
+
+/// The family of APIs that a leg came in through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Family {
+    /// Logistics requests.
+    Dcycle,
+    /// Freight-distance trips.
+    Climes,
+}
+
+impl Family {
+    /// The family's name: `dcycle` or `climes`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Dcycle => "dcycle",
+            Self::Climes => "climes",
+        }
+    }
 }
 
 impl ResolvedLeg {
+    /// The family of APIs that it came in through.
+    #[must_use]
+    pub const fn family(&self) -> Family {
+        if self.trip.is_some() { Family::Climes } else { Family::Dcycle }
+    }
+
     /// What identifies the leg within its organization: movement, stretch, stage, package, both ends and day, trimmed,
     /// nothing equal to nothing. Ends count as the client wrote them: a hub whose address is changed makes no other
-    /// leg of one that is sent again. A leg without a movement is never the same as another.
+    /// leg of one that is sent again. A leg without a movement is never the same as another. A trip is identified by its
+    /// [own key](Trip::dedup_key).
     #[must_use]
     pub fn dedup_key(&self) -> Option<[u8; 32]> {
+        if let Some(trip) = &self.trip {
+            return Some(trip.dedup_key());
+        }
         let movement = self.trace.movement_id.as_deref()?;
         let date = self.shipment_date.to_string();
         let (origin, destination) = match &self.hubs.written {
@@ -140,6 +173,8 @@ pub struct LegRecord {
     pub updated_at: DateTime<Utc>,
     /// The package that it belongs to.
     pub package_id: Option<PackageId>,
+    /// The numbers of a trip; nothing for legs that are no trips.
+    pub trip: Option<TripNumbers>,
     /// The leg itself.
     pub leg: ResolvedLeg,
     /// What became of it.

@@ -65,6 +65,33 @@ diesel::table! {
 }
 
 diesel::table! {
+    trips (organization_id, leg_id) {
+        organization_id -> crate::columns::Uid,
+        leg_id -> crate::columns::Uid,
+        number -> BigInt,
+        customer -> Nullable<BigInt>,
+        vehicle_code -> Text,
+        json -> Text,
+    }
+}
+
+diesel::table! {
+    trip_customers (organization_id, identifier) {
+        organization_id -> crate::columns::Uid,
+        identifier -> Text,
+        number -> BigInt,
+    }
+}
+
+diesel::table! {
+    trip_counters (organization_id) {
+        organization_id -> crate::columns::Uid,
+        trips -> BigInt,
+        customers -> BigInt,
+    }
+}
+
+diesel::table! {
     packages (organization_id, id) {
         organization_id -> crate::columns::Uid,
         id -> crate::columns::Uid,
@@ -218,6 +245,6 @@ diesel::table! {
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(legs, packages, leg_results, leg_hubs, job_records);
+diesel::allow_tables_to_appear_in_same_query!(legs, packages, leg_results, leg_hubs, trips, job_records);
 diesel::allow_tables_to_appear_in_same_query!(hubs, leg_hubs);
 diesel::allow_tables_to_appear_in_same_query!(jobs, job_chunks);

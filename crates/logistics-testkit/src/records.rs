@@ -15,6 +15,7 @@ use logistics_domain::hub::{Hub, HubKind, HubProfile, HubStatus};
 use logistics_domain::ids::{HubId, LegId, OrganizationId};
 use logistics_domain::leg::{LegHubs, Outcome, ResolvedLeg, Traceability};
 use logistics_domain::ports::{LegToSave, NewOrganization};
+use logistics_domain::trip::{ServiceType, Trip, TripVehicle, VehicleCode, VehicleFuel};
 use logistics_domain::{Calculation, Category, FailureCode, LegFailure};
 use uuid::Uuid;
 
@@ -80,6 +81,62 @@ pub fn traced_leg(movement: &str) -> ResolvedLeg {
             package_key: Some("26830007899150601093463".to_owned()),
             subcontractor: true,
         },
+        ..leg()
+    }
+}
+
+/// The leg of a trip by truck from Mumbai to Delhi.
+#[must_use]
+pub fn trip_leg(trip_id: &str) -> ResolvedLeg {
+    let trip = Trip {
+        trip_id: trip_id.to_owned(),
+        sequence: Some(1.0),
+        customer_identifier: "CUST_001".to_owned(),
+        customer_industry: "Retail".to_owned(),
+        service_type: ServiceType::FullTruck,
+        freight_segment: "Primary".to_owned(),
+        load_type: "General".to_owned(),
+        teu: Some(0.0),
+        timestamp: 1_706_745_600.0,
+        shipment_weight: Kilograms::new(2000.0).unwrap(),
+        trip_weight: Kilograms::new(2400.0).unwrap(),
+        origin: "Mumbai".to_owned(),
+        destination: "Delhi".to_owned(),
+        distance: Kilometres::new(1400.0).unwrap(),
+        vehicle: TripVehicle {
+            identifier: "MH12AB1234".to_owned(),
+            ownership: "Own".to_owned(),
+            code: VehicleCode::Hgv4,
+            fuel: VehicleFuel::Diesel,
+            make: "Tata".to_owned(),
+            name: "Prima".to_owned(),
+            engine_type: String::new(),
+            make_year: Some(2022.0),
+        },
+        is_empty: false,
+        customer_items: 150.0,
+        total_items: 220.0,
+        empty_distance_included: false,
+        country: "INDIA".to_owned(),
+    };
+    ResolvedLeg {
+        origin: Some(trip.origin.clone()),
+        destination: Some(trip.destination.clone()),
+        distance: Some(trip.distance),
+        load: trip.load(),
+        toc: "artic_truck_33_t_diesel".to_owned(),
+        toc_estimated: false,
+        origin_country: Some(country("IN")),
+        year: 2024,
+        shipment_date: trip.instant().date_naive(),
+        trace: Traceability {
+            movement_id: Some(trip.trip_id.clone()),
+            movement_stretch: Some("1".to_owned()),
+            client: Some(trip.customer_identifier.clone()),
+            vehicle_license_plate: Some(trip.vehicle.identifier.clone()),
+            ..Traceability::default()
+        },
+        trip: Some(Box::new(trip)),
         ..leg()
     }
 }

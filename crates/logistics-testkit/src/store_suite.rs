@@ -12,6 +12,7 @@ mod packages;
 mod removals;
 mod same_legs;
 mod saving;
+mod trips;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -23,12 +24,15 @@ use logistics_domain::intake::Intakes;
 use logistics_domain::jobs::{Jobs, WorkQueue};
 use logistics_domain::leg::Outcome;
 use logistics_domain::ports::{Accounts, LegRepository, Listed, Maps, NewOrganization, Page, Repositories};
+use logistics_domain::trip::Trips;
 
 use crate::records::{organization, start};
 
 /// A store that the suite can look into.
 #[async_trait]
-pub trait StoreUnderTest: Accounts + Repositories + Intakes + Jobs + WorkQueue + Maps + Hubs + Sync {
+pub trait StoreUnderTest:
+    Accounts + Repositories + Intakes + Jobs + WorkQueue + Maps + Hubs + Trips + Sync
+{
     /// The results that are kept for a leg, oldest first: well-to-wheel total in kg CO2e, or nothing for a failure, and
     /// whether it is the one in force.
     async fn kept_results(&self, organization: OrganizationId, leg: LegId) -> Vec<(Option<f64>, bool)>;
@@ -50,7 +54,7 @@ macro_rules! checks {
 /// # Panics
 /// If the store fails a check. The name of the check that ran last is on the standard output.
 pub async fn exercise_store<S: StoreUnderTest>(make_store: impl AsyncFn() -> S) {
-    let checks: [Check<S>; 61] = checks![
+    let checks: [Check<S>; 67] = checks![
         accounts::organizations_begin_once,
         accounts::keys_are_known_by_their_hash,
         saving::what_is_saved_is_found,
@@ -112,6 +116,12 @@ pub async fn exercise_store<S: StoreUnderTest>(make_store: impl AsyncFn() -> S) 
         jobs::jobs_are_an_organizations_own,
         jobs::orders_with_a_key_are_carried_out_once,
         maps::places_are_pinned_and_passages_avoided,
+        trips::a_trip_is_kept_with_what_its_client_says,
+        trips::a_trip_that_comes_again_is_left_as_it_is,
+        trips::numbers_are_never_given_twice,
+        trips::concurrent_twins_make_one_trip,
+        trips::trips_are_selected_newest_first,
+        trips::trips_are_an_organizations_own,
     ];
     for (name, check) in checks {
         println!("{name}");

@@ -299,7 +299,11 @@ impl Calculator {
             transport: emissions.transport,
             hub: emissions.hub,
             cleaning: emissions.cleaning,
-            tkm: if trip.is_some_and(|trip| trip.is_empty) { TonneKilometres::ZERO } else { emissions.activity },
+            tkm: if trip.is_some_and(|trip| trip.is_empty) {
+                TonneKilometres::ZERO
+            } else {
+                emissions.activity
+            },
             distance: question.distance.map(|distance| distance.km),
             default_load: default_load.and_then(|row| Kilograms::new(row.tonnes * 1000.0).ok()),
             estimated: estimates(leg, route.as_deref()).union(emissions.estimated),

@@ -279,7 +279,10 @@ fn instant(timestamp: f64) -> Option<DateTime<Utc>> {
     let is_seconds = timestamp < Trip::MILLISECONDS_FROM;
     let millis = if is_seconds { timestamp * 1000.0 } else { timestamp };
     #[expect(clippy::cast_possible_truncation, reason = "it is within the bounds, and fractions are dropped")]
-    (0.0..YEAR_2101 * 1000.0).contains(&millis).then_some(millis as i64).and_then(DateTime::from_timestamp_millis)
+    (0.0..YEAR_2101 * 1000.0)
+        .contains(&millis)
+        .then_some(millis as i64)
+        .and_then(DateTime::from_timestamp_millis)
 }
 
 #[cfg(test)]

@@ -171,7 +171,10 @@ fn texts_that_may_be_empty_may_be_absent() {
         ..draft()
     };
     let leg = leg(bare);
-    assert_eq!((&leg.trace.client, &leg.trace.vehicle_license_plate, &leg.trace.movement_stretch), (&None, &None, &None));
+    assert_eq!(
+        (&leg.trace.client, &leg.trace.vehicle_license_plate, &leg.trace.movement_stretch),
+        (&None, &None, &None)
+    );
     assert_eq!(leg.trip.unwrap().idempotency_key(), "TRIP_1001_0");
 }
 
@@ -206,11 +209,21 @@ fn cargo_is_weighed_shared_or_counted() {
         (unweighed(), Cargo::ItemsShare(kg(share))),
         (TripDraft { customer_items_count: Given::Value(0.0), ..unweighed() }, Cargo::Weighed(kg(0.0))),
         (TripDraft { is_trip_empty: Given::Value(true), ..draft() }, Cargo::Empty),
-        (TripDraft { teu: Given::Value(3.0), service_type: text("FCL"), ..draft() }, Cargo::Weighed(kg(2000.0))),
+        (
+            TripDraft { teu: Given::Value(3.0), service_type: text("FCL"), ..draft() },
+            Cargo::Weighed(kg(2000.0)),
+        ),
         (at_sea(draft()), Cargo::Weighed(kg(2000.0))),
         (at_sea(TripDraft { service_type: text("FCL"), ..draft() }), Cargo::Containers(3.0)),
         (at_sea(unweighed()), Cargo::ItemsShare(kg(share))),
-        (at_sea(TripDraft { total_items_count: Given::Value(0.0), customer_items_count: Given::Value(0.0), ..unweighed() }), Cargo::Containers(3.0)),
+        (
+            at_sea(TripDraft {
+                total_items_count: Given::Value(0.0),
+                customer_items_count: Given::Value(0.0),
+                ..unweighed()
+            }),
+            Cargo::Containers(3.0),
+        ),
     ] {
         assert_eq!(trip(draft).cargo(), expected);
     }
@@ -222,10 +235,7 @@ fn cargo_is_weighed_shared_or_counted() {
 #[test]
 fn what_is_odd_is_noted() {
     let heavy = trip(TripDraft { vehicle_code: text("LCV1"), ..draft() });
-    assert_eq!(
-        heavy.notes(),
-        ["trip_weight 2400 kg is more than the payload capacity of LCV1, 2000 kg"]
-    );
+    assert_eq!(heavy.notes(), ["trip_weight 2400 kg is more than the payload capacity of LCV1, 2000 kg"]);
     let inside_out = trip(TripDraft { trip_weight: Given::Value(1000.0), ..draft() });
     assert_eq!(inside_out.notes(), ["shipment_weight 2000 kg is more than trip_weight 1000 kg"]);
 }

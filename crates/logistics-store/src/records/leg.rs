@@ -4,6 +4,7 @@ use emissions_core::{CountryCode, Kilometres, Load, LoadFactor, LoadUnit, TonneK
 use logistics_domain::Category;
 use logistics_domain::ids::{LegId, OrganizationId, PackageId};
 use logistics_domain::leg::{LegHubs, LegStatus, ResolvedLeg, Traceability};
+use logistics_domain::trip::Trip;
 
 use super::{RecordError, from_json, impossible};
 use crate::columns::{InstantValue, UidValue};
@@ -150,11 +151,12 @@ impl LegRow {
         LegStatus::from_name(&self.status).ok_or_else(|| impossible("status", &self.status))
     }
 
-    /// The leg, with the key of its package and what hubs have to do with it, as JSON.
+    /// The leg, with the key of its package, what hubs have to do with it, as JSON, and what the client of a trip says.
     pub fn into_leg(
         self,
         package_key: Option<String>,
         hubs: Option<&str>,
+        trip: Option<Trip>,
     ) -> Result<ResolvedLeg, RecordError> {
         let unit = LoadUnit::from_name(&self.load_unit);
         let load_unit = unit.ok_or_else(|| impossible("load_unit", &self.load_unit))?;
@@ -187,6 +189,7 @@ impl LegRow {
                 subcontractor: self.subcontractor,
             },
             hubs: hubs.map_or_else(|| Ok(LegHubs::default()), |json| from_json("leg_hubs.json", json))?,
+            trip: trip.map(Box::new),
         })
     }
 }

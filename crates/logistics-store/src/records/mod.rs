@@ -4,11 +4,13 @@ mod hub;
 mod leg;
 mod outcome;
 mod package;
+mod trip;
 
 pub use hub::HubRow;
 pub use leg::{LegKeys, LegRow, NewLegRow};
 pub use outcome::{NewResultRow, ResultKeys, ResultRow, Shared};
 pub use package::{PackageLegRow, PackageRow};
+pub use trip::TripRow;
 
 use thiserror::Error;
 

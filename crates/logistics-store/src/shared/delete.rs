@@ -10,7 +10,7 @@ use super::backend::{self, Connection};
 use super::select::selected;
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
-use crate::schema::{leg_results, legs, packages};
+use crate::schema::{leg_results, legs, packages, trips};
 
 /// How many legs one statement removes.
 const KEYS: usize = 1000;
@@ -84,6 +84,9 @@ fn remove(
             .filter(leg_results::organization_id.eq(organization))
             .filter(leg_results::leg_id.eq_any(ids));
         diesel::delete(results).execute(connection)?;
+        let trips =
+            trips::table.filter(trips::organization_id.eq(organization)).filter(trips::leg_id.eq_any(ids));
+        diesel::delete(trips).execute(connection)?;
         diesel::delete(gone).execute(connection)?;
     }
     Ok(())

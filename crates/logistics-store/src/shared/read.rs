@@ -15,14 +15,14 @@ use super::select::selected;
 use crate::columns::UidValue;
 use crate::error::WorkError;
 use crate::facts::StoredFacts;
-use crate::records::{LegRow, RecordError, ResultRow, Shared};
-use crate::schema::{calculation_facts, leg_hubs, leg_results, legs, packages};
+use crate::records::{LegRow, RecordError, ResultRow, Shared, TripRow};
+use crate::schema::{calculation_facts, leg_hubs, leg_results, legs, packages, trips};
 
 /// How many records one statement reads.
 const ROWS: usize = 500;
 
-/// A leg, the key of its package, its result in force, and what hubs have to do with it.
-type Row = (LegRow, Option<String>, Option<ResultRow>, Option<String>);
+/// A leg, the key of its package, its result in force, what hubs have to do with it, and what the client of a trip says.
+type Row = (LegRow, Option<String>, Option<ResultRow>, Option<String>, Option<TripRow>);
 
 /// One leg.
 pub fn find(
@@ -78,10 +78,12 @@ pub fn with_results<'a>(organization: UidValue, ids: &'a [UidValue]) -> _ {
         .and(leg_results::leg_id.eq(legs::id))
         .and(leg_results::is_current);
     let hubs = leg_hubs::organization_id.eq(legs::organization_id).and(leg_hubs::leg_id.eq(legs::id));
+    let trip = trips::organization_id.eq(legs::organization_id).and(trips::leg_id.eq(legs::id));
     legs::table
         .left_join(packages::table.on(package))
         .left_join(leg_results::table.on(result))
         .left_join(leg_hubs::table.on(hubs))
+        .left_join(trips::table.on(trip))
         .filter(legs::organization_id.eq(organization))
         .filter(legs::id.eq_any(ids))
 }
@@ -100,6 +102,7 @@ pub fn records(
             packages::package_key.nullable(),
             Option::<ResultRow>::as_select(),
             leg_hubs::json.nullable(),
+            Option::<TripRow>::as_select(),
         );
         rows.extend(with_results(UidValue(organization.0), ids).select(selected).load::<Row>(connection)?);
     }
@@ -112,18 +115,23 @@ pub fn records(
     Ok(ids.iter().filter_map(|id| records.remove(&LegId(id.0))).collect())
 }
 
-fn record((leg, package_key, result, hubs): Row, shared: &SharedRows) -> Result<LegRecord, RecordError> {
+fn record(
+    (leg, package_key, result, hubs, trip): Row,
+    shared: &SharedRows,
+) -> Result<LegRecord, RecordError> {
     let outcome = result.map_or(Ok(Outcome::Pending), |result| result.into_outcome(shared))?;
     let status = leg.status()?;
     if status != outcome.status() {
         return Err(RecordError::Impossible { column: "status", value: status.as_str().to_owned() });
     }
+    let said = trip.as_ref().map(TripRow::trip).transpose()?;
     Ok(LegRecord {
+        trip: trip.as_ref().map(TripRow::numbers),
         id: leg.id(),
         created_at: leg.created_at(),
         updated_at: leg.updated_at(),
         package_id: leg.package_id(),
-        leg: leg.into_leg(package_key, hubs.as_deref())?,
+        leg: leg.into_leg(package_key, hubs.as_deref(), said)?,
         outcome,
     })
 }
@@ -142,7 +150,7 @@ impl SharedRows {
         rows: &[Row],
     ) -> Result<Self, WorkError> {
         let (mut facts, mut routes) = (HashSet::new(), HashSet::new());
-        for result in rows.iter().filter_map(|(_, _, result, _)| result.as_ref()) {
+        for result in rows.iter().filter_map(|(_, _, result, ..)| result.as_ref()) {
             facts.extend(result.facts_id()?);
             routes.extend(result.route_id()?);
         }

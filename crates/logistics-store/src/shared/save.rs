@@ -12,8 +12,8 @@ use logistics_domain::ports::LegToSave;
 use uuid::Uuid;
 
 use super::backend::{self, Connection};
-use super::leg_hubs;
 use super::results::Results;
+use super::{leg_hubs, trips};
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
 use crate::facts::StoredFacts;
@@ -60,6 +60,20 @@ pub fn save_within(
     legs: Vec<LegToSave>,
     at: InstantValue,
 ) -> Result<Saved, WorkError> {
+    if legs.iter().any(|given| given.leg.trip.is_some()) {
+        return trips::save_within(connection, stored, organization, legs, at);
+    }
+    write_within(connection, stored, organization, legs, at)
+}
+
+/// The same without what only trips have.
+pub fn write_within(
+    connection: &mut Connection,
+    stored: &StoredFacts,
+    organization: OrganizationId,
+    legs: Vec<LegToSave>,
+    at: InstantValue,
+) -> Result<Saved, WorkError> {
     if legs.is_empty() {
         return Ok(Saved::default());
     }
@@ -71,6 +85,7 @@ pub fn save_within(
         created_at: kept.created_at.get(),
         updated_at: at.get(),
         package_id: kept.package,
+        trip: None,
         leg: given.leg,
         outcome: given.outcome,
     });

@@ -14,7 +14,7 @@ use super::search;
 use super::shared::read::{page_ids, with_results};
 use super::shared::select::selected;
 use crate::columns::UidValue;
-use crate::schema::{leg_hubs, leg_results, legs, packages};
+use crate::schema::{leg_hubs, leg_results, legs, packages, trips};
 
 #[derive(QueryableByName)]
 struct Step {
@@ -107,11 +107,13 @@ fn records_are_found_by_their_keys() {
         packages::package_key.nullable(),
         leg_results::total_wtw.nullable(),
         leg_hubs::json.nullable(),
+        trips::json.nullable(),
     ));
     let steps = plan(&whole);
-    assert_eq!(steps.len(), 4, "{steps:?}");
+    assert_eq!(steps.len(), 5, "{steps:?}");
     assert!(steps[0].contains("legs USING INDEX sqlite_autoindex_legs_1 (organization_id=? AND id=?)"));
     assert!(steps[1].contains("packages USING INDEX sqlite_autoindex_packages_1"));
     assert!(steps[2].contains("leg_results USING INDEX leg_results_current"));
     assert!(steps[3].contains("leg_hubs USING INDEX sqlite_autoindex_leg_hubs_1"));
+    assert!(steps[4].contains("trips USING INDEX sqlite_autoindex_trips_1"));
 }

@@ -17,6 +17,7 @@ use logistics_domain::ports::{
     Accounts, GeographyRepository, KnownKey, LegRepository, Maps, NewOrganization, PackageRepository,
     Repositories, StoreError,
 };
+use logistics_domain::trip::{TripRepository, Trips};
 use logistics_store::sqlite::{SqliteOptions, SqliteStore};
 use logistics_testkit::StoreUnderTest;
 use tempfile::TempDir;
@@ -132,6 +133,12 @@ impl WorkQueue for Sqlite {
 impl Maps for Sqlite {
     fn geography(&self, organization: OrganizationId) -> Box<dyn GeographyRepository> {
         self.store.geography(organization)
+    }
+}
+
+impl Trips for Sqlite {
+    fn trips(&self, organization: OrganizationId) -> Box<dyn TripRepository> {
+        self.store.trips(organization)
     }
 }
 

@@ -1,0 +1,3 @@
+DROP TABLE trips;
+DROP TABLE trip_customers;
+DROP TABLE trip_counters;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "the helpers of tests fail loudly, as tests do")]
 
 mod bulk;
+mod contract;
 mod dcycle_v1;
 mod geography;
 mod hubs;
@@ -10,5 +11,6 @@ mod idempotency;
 mod jobs;
 mod packages;
 mod requests;
+mod seed_snippets;
 mod server;
 mod support;

@@ -146,3 +146,12 @@ fn listening(log: impl Read + Send + 'static) -> String {
         Err(_) => panic!("the server did not say where it listens"),
     }
 }
+
+/// Says that a test did not run for want of something; a failure where everything must be there.
+pub fn skip(missing: &str) {
+    assert!(
+        std::env::var_os("DRAY_REQUIRE_SERVICES").is_none_or(|set| set != "1"),
+        "{missing} is not there, and DRAY_REQUIRE_SERVICES=1 allows no skip"
+    );
+    eprintln!("SKIPPED: {missing} is not there");
+}

@@ -10,6 +10,7 @@ mod hubs;
 mod idempotency;
 mod jobs;
 mod packages;
+mod panel;
 mod requests;
 mod seed_snippets;
 mod server;

@@ -70,6 +70,7 @@ pub async fn run(config: Config) -> Result<(), ServerError> {
         maps: store.clone(),
         hubs: store.clone(),
         accounts: store.clone(),
+        sessions: store.clone(),
         clock: clock.clone(),
         metrics: PrometheusBuilder::new().install_recorder()?,
         limits: Limits { body_bytes: config.max_body_bytes, chunk: config.chunk_legs },

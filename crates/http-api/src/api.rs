@@ -9,11 +9,12 @@ use logistics_domain::hub::Hubs;
 use logistics_domain::intake::Intakes;
 use logistics_domain::jobs::{JobDispatch, Jobs};
 use logistics_domain::ports::{Accounts, Clock, Maps, Repositories};
+use logistics_domain::sessions::Sessions;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tracing_actix_web::TracingLogger;
 use utoipa_actix_web::AppExt;
 
-use crate::{dcycle, dcycle_v1, dcycle_v2, docs, geography, observe, system};
+use crate::{dcycle, dcycle_v1, dcycle_v2, docs, geography, observe, panel, system};
 
 /// How much a client may ask for.
 #[derive(Debug, Clone, Copy)]
@@ -42,6 +43,8 @@ pub struct Api {
     pub hubs: Arc<dyn Hubs>,
     /// Organizations and keys.
     pub accounts: Arc<dyn Accounts>,
+    /// Who is signed in to the panel.
+    pub sessions: Arc<dyn Sessions>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// What `/metrics` shows.
@@ -72,6 +75,7 @@ impl Api {
             .split_for_parts();
         docs::describe(&mut document);
         app.configure(|config| docs::routes(config, document))
+            .configure(panel::routes)
             .app_data(web::PayloadConfig::new(api.limits.body_bytes))
             .app_data(api)
             .default_service(web::to(dcycle::no_such_route))

@@ -15,6 +15,7 @@ mod numbers;
 mod observe;
 mod once;
 mod paging;
+mod panel;
 mod query;
 mod system;
 

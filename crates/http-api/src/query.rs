@@ -44,6 +44,20 @@ impl Query {
         self.pairs.iter().map(|(name, _)| name.clone()).collect()
     }
 
+    /// The query as it is, but for one parameter: `?name=value` and so on.
+    pub fn with(&self, name: &str, value: &str) -> String {
+        self.with_all(&[(name, value)])
+    }
+
+    /// The query as it is, but for some parameters.
+    pub fn with_all(&self, set: &[(&str, &str)]) -> String {
+        let is_kept = |(key, _): &&(String, String)| set.iter().all(|(name, _)| name != key);
+        let kept = self.pairs.iter().filter(is_kept).map(|(key, value)| (key.as_str(), value.as_str()));
+        let pairs: Vec<(&str, &str)> =
+            kept.filter(|(_, value)| !value.is_empty()).chain(set.iter().copied()).collect();
+        format!("?{}", serde_urlencoded::to_string(pairs).unwrap_or_default())
+    }
+
     /// A parameter's value without surrounding blanks; of several, the last; nothing where it is blank.
     pub fn text(&self, name: &str) -> Option<String> {
         let value = self.pairs.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value.trim());

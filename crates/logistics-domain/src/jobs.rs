@@ -227,6 +227,17 @@ pub struct FailedRecord {
     pub upload: String,
 }
 
+/// How many records of a job failed with the same code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailureCount {
+    /// The job.
+    pub job: JobId,
+    /// What is wrong, for programs.
+    pub code: String,
+    /// How many there are.
+    pub count: u64,
+}
+
 /// A record whose leg was kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AcceptedRecord {
@@ -281,6 +292,9 @@ pub trait JobRepository: Send + Sync {
 
     /// The records of a job that failed, in the order of the job, at most so many.
     async fn errors(&self, id: JobId, most: usize) -> Result<Vec<FailedRecord>, StoreError>;
+
+    /// How many records of these jobs failed, by job and code, in the order of the codes.
+    async fn failures(&self, ids: &[JobId]) -> Result<Vec<FailureCount>, StoreError>;
 
     /// Has a failed job run again: workers take up what is left of it.
     async fn retry(&self, order: Order, at: DateTime<Utc>) -> Result<Ordered, StoreError>;

@@ -17,6 +17,7 @@ pub mod jobs;
 pub mod leg;
 pub mod package;
 pub mod ports;
+pub mod sessions;
 pub mod trip;
 
 pub mod calculator;

@@ -24,6 +24,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    sessions (token) {
+        organization_id -> crate::columns::Uid,
+        token -> Binary,
+        key_id -> crate::columns::Uid,
+        expires_at -> crate::columns::Instant,
+    }
+}
+
+diesel::table! {
     pinned_places (organization_id, name) {
         organization_id -> crate::columns::Uid,
         name -> Text,
@@ -247,4 +256,5 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(legs, packages, leg_results, leg_hubs, trips, job_records);
 diesel::allow_tables_to_appear_in_same_query!(hubs, leg_hubs);
+diesel::allow_tables_to_appear_in_same_query!(sessions, api_keys);
 diesel::allow_tables_to_appear_in_same_query!(jobs, job_chunks);

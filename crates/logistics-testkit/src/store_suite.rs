@@ -12,6 +12,7 @@ mod packages;
 mod removals;
 mod same_legs;
 mod saving;
+mod sessions;
 mod trips;
 
 use std::future::Future;
@@ -24,6 +25,7 @@ use logistics_domain::intake::Intakes;
 use logistics_domain::jobs::{Jobs, WorkQueue};
 use logistics_domain::leg::Outcome;
 use logistics_domain::ports::{Accounts, LegRepository, Listed, Maps, NewOrganization, Page, Repositories};
+use logistics_domain::sessions::Sessions;
 use logistics_domain::trip::Trips;
 
 use crate::records::{organization, start};
@@ -31,7 +33,7 @@ use crate::records::{organization, start};
 /// A store that the suite can look into.
 #[async_trait]
 pub trait StoreUnderTest:
-    Accounts + Repositories + Intakes + Jobs + WorkQueue + Maps + Hubs + Trips + Sync
+    Accounts + Repositories + Intakes + Jobs + WorkQueue + Maps + Hubs + Sessions + Trips + Sync
 {
     /// The results that are kept for a leg, oldest first: well-to-wheel total in kg CO2e, or nothing for a failure, and
     /// whether it is the one in force.
@@ -54,9 +56,11 @@ macro_rules! checks {
 /// # Panics
 /// If the store fails a check. The name of the check that ran last is on the standard output.
 pub async fn exercise_store<S: StoreUnderTest>(make_store: impl AsyncFn() -> S) {
-    let checks: [Check<S>; 67] = checks![
+    let checks: [Check<S>; 69] = checks![
         accounts::organizations_begin_once,
         accounts::keys_are_known_by_their_hash,
+        sessions::a_session_stands_for_its_key,
+        sessions::a_session_is_over_after_its_time,
         saving::what_is_saved_is_found,
         saving::nothing_is_saved_of_nothing,
         saving::records_come_back_in_the_order_given,

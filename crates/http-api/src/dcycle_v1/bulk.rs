@@ -160,7 +160,7 @@ pub(crate) fn raw_records(bytes: &[u8]) -> Result<(Vec<&str>, OnError), DcycleEr
 }
 
 /// The records of a body, each parsed by itself, and how to go on.
-pub(crate) fn records(bytes: &[u8]) -> Result<(Vec<Record>, OnError), DcycleError> {
+fn records(bytes: &[u8]) -> Result<(Vec<Record>, OnError), DcycleError> {
     let (raw, on_error) = raw_records(bytes)?;
     Ok((raw.into_iter().map(LegBody::record).collect(), on_error))
 }

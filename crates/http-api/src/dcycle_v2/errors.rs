@@ -2,6 +2,7 @@ use std::collections::HashSet;
 use std::fmt;
 
 use actix_web::{HttpRequest, HttpResponse, get, web};
+use logistics_domain::ids::JobId;
 use logistics_domain::jobs::FailedRecord;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
@@ -63,11 +64,16 @@ pub(super) async fn errors(
         let items: Vec<JobErrorBody> = failed.into_iter().map(JobErrorBody::from).collect();
         return Ok(HttpResponse::Ok().json(JobErrors { total: items.len(), items }));
     }
-    let table = table(&failed).map_err(|error| {
+    as_file(job.id, &failed)
+}
+
+/// Failed records as a CSV file to download.
+pub(crate) fn as_file(job: JobId, failed: &[FailedRecord]) -> Result<HttpResponse, DcycleError> {
+    let table = table(failed).map_err(|error| {
         tracing::error!(%error, "the errors could not be written as CSV");
         DcycleError::Internal
     })?;
-    let name = format!("attachment; filename=\"job-{}-errors.csv\"", job.id);
+    let name = format!("attachment; filename=\"job-{job}-errors.csv\"");
     Ok(HttpResponse::Ok()
         .content_type("text/csv; charset=utf-8")
         .insert_header(("content-disposition", name))
@@ -76,7 +82,7 @@ pub(super) async fn errors(
 
 /// A record's fields in the order in which they were sent, their values still JSON.
 #[derive(Default)]
-struct Fields(Vec<(String, Box<RawValue>)>);
+pub(crate) struct Fields(Vec<(String, Box<RawValue>)>);
 
 impl<'de> Deserialize<'de> for Fields {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -100,8 +106,18 @@ impl<'de> Deserialize<'de> for Fields {
 }
 
 impl Fields {
+    /// The fields of a record as it was sent; none if it is no JSON object.
+    pub fn of(upload: &str) -> Self {
+        serde_json::from_str(upload).unwrap_or_default()
+    }
+
+    /// The fields' names, in the order in which they were sent.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|(name, _)| name.as_str())
+    }
+
     /// A field as a cell: text as it is, nothing for null, JSON for the rest. Of two equal names the last counts.
-    fn cell(&self, name: &str) -> String {
+    pub fn cell(&self, name: &str) -> String {
         let value = self.0.iter().rev().find(|(own, _)| own == name).map(|(_, value)| value.get());
         match value {
             None | Some("null") => String::new(),
@@ -112,10 +128,9 @@ impl Fields {
 
 /// Failed records as CSV: the upload's columns in the order in which they first come, then what is wrong.
 fn table(failed: &[FailedRecord]) -> Result<Vec<u8>, csv::Error> {
-    let uploads: Vec<Fields> =
-        failed.iter().map(|failed| serde_json::from_str(&failed.upload).unwrap_or_default()).collect();
+    let uploads: Vec<Fields> = failed.iter().map(|failed| Fields::of(&failed.upload)).collect();
     let mut seen = HashSet::new();
-    let names = uploads.iter().flat_map(|upload| &upload.0).map(|(name, _)| name.as_str());
+    let names = uploads.iter().flat_map(Fields::names);
     let columns: Vec<&str> = names.filter(|name| seen.insert(*name)).collect();
 
     let mut writer = csv::Writer::from_writer(Vec::new());

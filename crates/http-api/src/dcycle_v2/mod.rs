@@ -1,9 +1,9 @@
 //! The Dcycle Logistics API, version 2: legs are kept before the answer and calculated after it.
 
-mod errors;
+pub(crate) mod errors;
 mod events;
 mod jobs;
-mod requests;
+pub(crate) mod requests;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 

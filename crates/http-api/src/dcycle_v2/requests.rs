@@ -1,7 +1,7 @@
 use actix_web::{HttpRequest, HttpResponse, post, web};
-use logistics_domain::batch::{self, Outcome as Resolved, Refused};
+use logistics_domain::batch::{self, OnError, Outcome as Resolved, Record, Refused};
 use logistics_domain::hub::{HubDirectory, HubMentions};
-use logistics_domain::ids::{JobId, LegId};
+use logistics_domain::ids::{JobId, LegId, OrganizationId};
 use logistics_domain::intake::{Answer, Delivery, Kept};
 use logistics_domain::jobs::{AcceptedRecord, FailedRecord, JobKind, NewJob, Stage};
 use logistics_domain::leg::{Outcome, ResolvedLeg};
@@ -14,7 +14,7 @@ use crate::Api;
 use crate::auth::Authorized;
 use crate::body::{self, RawBody};
 use crate::dcycle::{DcycleError, ErrorBody, ValidationBody};
-use crate::dcycle_v1::bulk::{BulkBody, BulkResponse, raw_records, records};
+use crate::dcycle_v1::bulk::{BulkBody, BulkResponse, raw_records};
 use crate::dcycle_v1::request::LegBody;
 use crate::dcycle_v1::response::LegResponse;
 use crate::once;
@@ -109,21 +109,13 @@ pub(super) async fn create_bulk(
     if let Some(response) = once::earlier(&*intake, call.as_ref(), now).await? {
         return Ok(response);
     }
-    let bytes = body.0.clone();
     let read = web::block(move || {
-        let (records, on_error) = records(&bytes)?;
-        let mentions = batch::mentions(&records);
-        Ok::<_, DcycleError>((records, mentions, on_error))
+        let (raw, on_error) = raw_records(&body.0)?;
+        Ok::<_, DcycleError>((raw.into_iter().map(str::to_owned).collect(), on_error))
     });
-    let (records, mentions, on_error) = read.await.map_err(|_panicked| DcycleError::Internal)??;
-    let hubs = HubDirectory::new(api.hubs.hubs(caller.organization).mentioned(mentions).await?);
-    let (calculator, chunk) = (api.calculator.clone(), api.limits.chunk);
-    let resolved = web::block(move || {
-        let resolved = batch::resolve(&calculator, &hubs, records, on_error, now);
-        Batch::of(&body.0, resolved, chunk)
-    });
-    let Batch { received, indexes, legs, job, refused } =
-        resolved.await.map_err(|_panicked| DcycleError::Internal)??;
+    let (raw, on_error) = read.await.map_err(|_panicked| DcycleError::Internal)??;
+    let batch = Batch::resolve(&api, caller.organization, raw, on_error).await?;
+    let Batch { received, indexes, legs, job, refused } = batch;
     let answer = Box::new(move |kept: Kept<'_>| -> Answer {
         let job = kept.job.unwrap_or(JobId(Uuid::nil()));
         once::watched(job, &BulkResponse::new(received, &indexes, kept, refused))
@@ -133,25 +125,47 @@ pub(super) async fn create_bulk(
     once::respond(told)
 }
 
-/// A bulk body, resolved.
-struct Batch {
+/// Records of a call, resolved, and the job that will calculate them.
+pub(crate) struct Batch {
     received: usize,
     /// The positions of the legs.
     indexes: Vec<usize>,
-    legs: Vec<LegToSave>,
-    job: NewJob,
+    pub legs: Vec<LegToSave>,
+    pub job: NewJob,
     refused: Vec<Refused>,
 }
 
 impl Batch {
-    /// The batch with its uploads, which are the records as they stand in the body.
-    fn of(bytes: &[u8], resolved: Resolved<()>, chunk: u32) -> Result<Self, DcycleError> {
-        let (raw, _) = raw_records(bytes)?;
+    /// Parses and resolves records, each of them JSON; they are kept beside their legs as they were sent.
+    pub async fn resolve(
+        api: &Api,
+        organization: OrganizationId,
+        raw: Vec<String>,
+        on_error: OnError,
+    ) -> Result<Self, DcycleError> {
+        let read = web::block(move || {
+            let records: Vec<Record> = raw.iter().map(|json| LegBody::record(json)).collect();
+            let mentions = batch::mentions(&records);
+            (raw, records, mentions)
+        });
+        let (raw, records, mentions) = read.await.map_err(|_panicked| DcycleError::Internal)?;
+        let hubs = HubDirectory::new(api.hubs.hubs(organization).mentioned(mentions).await?);
+        let (calculator, chunk, now) = (api.calculator.clone(), api.limits.chunk, api.clock.now());
+        let resolved = web::block(move || {
+            let resolved = batch::resolve(&calculator, &hubs, records, on_error, now);
+            Self::of(raw, resolved, chunk)
+        });
+        resolved.await.map_err(|_panicked| DcycleError::Internal)
+    }
+
+    fn of(mut raw: Vec<String>, resolved: Resolved<()>, chunk: u32) -> Self {
+        let received = raw.len();
         let Resolved { taken, refused } = resolved;
-        let upload = |index: usize| raw.get(index).map(|raw| (*raw).to_owned()).unwrap_or_default();
+        let mut upload = |index: usize| raw.get_mut(index).map(std::mem::take).unwrap_or_default();
         let accepted = taken
             .iter()
-            .map(|taken| AcceptedRecord { index: position(taken.index), upload: upload(taken.index) });
+            .map(|taken| AcceptedRecord { index: position(taken.index), upload: upload(taken.index) })
+            .collect();
         let failed = refused.iter().map(|refused| FailedRecord {
             index: position(refused.index),
             movement_id: refused.movement_id.clone(),
@@ -160,10 +174,9 @@ impl Batch {
             error: refused.reason.clone(),
             upload: upload(refused.index),
         });
-        let job =
-            NewJob { kind: JobKind::Bulk, accepted: accepted.collect(), refused: failed.collect(), chunk };
+        let job = NewJob { kind: JobKind::Bulk, accepted, refused: failed.collect(), chunk };
         let (indexes, legs) = taken.into_iter().map(|taken| (taken.index, pending(taken.leg))).unzip();
-        Ok(Self { received: raw.len(), indexes, legs, job, refused })
+        Self { received, indexes, legs, job, refused }
     }
 }
 

@@ -19,6 +19,7 @@ mod results;
 mod routes;
 mod save;
 pub(super) mod select;
+mod sessions;
 mod trips;
 
 use std::sync::Arc;

@@ -17,6 +17,7 @@ use logistics_domain::ports::{
     Accounts, GeographyRepository, KnownKey, LegRepository, Maps, NewOrganization, PackageRepository,
     Repositories, StoreError,
 };
+use logistics_domain::sessions::{NewSession, Sessions};
 use logistics_domain::trip::{TripRepository, Trips};
 use logistics_store::sqlite::{SqliteOptions, SqliteStore};
 use logistics_testkit::StoreUnderTest;
@@ -127,6 +128,21 @@ impl WorkQueue for Sqlite {
 
     async fn close_rolling(&self, now: DateTime<Utc>) -> Result<usize, StoreError> {
         self.store.close_rolling(now).await
+    }
+}
+
+#[async_trait]
+impl Sessions for Sqlite {
+    async fn begin(&self, session: NewSession, at: DateTime<Utc>) -> Result<(), StoreError> {
+        self.store.begin(session, at).await
+    }
+
+    async fn session(&self, token: [u8; 32], at: DateTime<Utc>) -> Result<Option<KnownKey>, StoreError> {
+        self.store.session(token, at).await
+    }
+
+    async fn end(&self, token: [u8; 32]) -> Result<(), StoreError> {
+        self.store.end(token).await
     }
 }
 

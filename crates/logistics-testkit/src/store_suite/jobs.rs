@@ -2,8 +2,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use logistics_domain::ids::{JobId, OrganizationId};
 use logistics_domain::intake::{Answer, CallKey, Delivery, Kept, Told};
 use logistics_domain::jobs::{
-    AcceptedRecord, Claimed, FailedRecord, Job, JobKind, JobState, LeaseTerms, LegResult, NewJob, Order,
-    Ordered, PendingLeg, Rest, Stage, StopReason,
+    AcceptedRecord, Claimed, FailedRecord, FailureCount, Job, JobKind, JobState, LeaseTerms, LegResult,
+    NewJob, Order, Ordered, PendingLeg, Rest, Stage, StopReason,
 };
 use logistics_domain::leg::{LegStatus, Outcome, ResolvedLeg};
 use logistics_domain::ports::{LegToSave, Page};
@@ -145,6 +145,11 @@ pub async fn failures_are_kept_with_what_was_sent(store: &impl StoreUnderTest) {
     assert_eq!((errors[0].stage, errors[0].code.as_str()), (Stage::Calculation, "NO_DISTANCE"));
     assert_eq!((errors[0].movement_id.as_deref(), errors[0].upload.as_str()), (Some("M1"), "{\"n\":0}"));
     assert_eq!(store.jobs(owner).errors(id, 1).await.unwrap().len(), 1);
+    let by_code = |code: &str| FailureCount { job: id, code: code.to_owned(), count: 1 };
+    let other = JobId(Uuid::nil());
+    let counted = store.jobs(owner).failures(&[other, id]).await.unwrap();
+    assert_eq!(counted, [by_code("INVALID"), by_code("NO_DISTANCE")]);
+    assert_eq!(store.jobs(organization(2).id).failures(&[id]).await.unwrap(), []);
     assert_eq!(all(&*legs).await.items[0].outcome.status(), LegStatus::Error);
 }
 

@@ -11,8 +11,8 @@ use chrono::{DateTime, Utc};
 use logistics_domain::ids::{JobId, OrganizationId};
 use logistics_domain::intake::Told;
 use logistics_domain::jobs::{
-    Claimed, FailedRecord, Job, JobRepository, Jobs, Lease, LeaseTerms, LegResult, Order, Ordered,
-    PendingLeg, Rest, WorkQueue,
+    Claimed, FailedRecord, FailureCount, Job, JobRepository, Jobs, Lease, LeaseTerms, LegResult, Order,
+    Ordered, PendingLeg, Rest, WorkQueue,
 };
 use logistics_domain::ports::{Listed, Page, StoreError};
 
@@ -74,6 +74,11 @@ impl JobRepository for StoredJobs {
     async fn errors(&self, id: JobId, most: usize) -> Result<Vec<FailedRecord>, StoreError> {
         let organization = self.organization;
         self.store.read(move |connection| read::errors(connection, organization, id, most)).await
+    }
+
+    async fn failures(&self, ids: &[JobId]) -> Result<Vec<FailureCount>, StoreError> {
+        let (organization, ids) = (self.organization, ids.to_vec());
+        self.store.read(move |connection| read::failures(connection, organization, &ids)).await
     }
 
     async fn retry(&self, order: Order, at: DateTime<Utc>) -> Result<Ordered, StoreError> {

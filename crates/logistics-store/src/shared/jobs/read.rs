@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use logistics_domain::ids::{JobId, OrganizationId};
-use logistics_domain::jobs::{FailedRecord, Job, JobKind, JobState, Stage, StopReason};
+use logistics_domain::jobs::{FailedRecord, FailureCount, Job, JobKind, JobState, Stage, StopReason};
 use logistics_domain::ports::{Listed, Page};
 
 use super::backend::{self, Connection};
@@ -122,6 +122,29 @@ pub fn errors(
         ))
         .load(connection)?;
     Ok(rows.into_iter().map(failed).collect::<Result<_, _>>()?)
+}
+
+/// How many records of some jobs failed, by job and code.
+pub fn failures(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    ids: &[JobId],
+) -> Result<Vec<FailureCount>, WorkError> {
+    let ids: Vec<UidValue> = ids.iter().map(|id| UidValue(id.0)).collect();
+    let rows: Vec<(UidValue, Option<String>, i64)> = job_records::table
+        .filter(job_records::organization_id.eq(UidValue(organization.0)))
+        .filter(job_records::job_id.eq_any(ids))
+        .filter(job_records::state.eq(record::FAILED))
+        .group_by((job_records::job_id, job_records::code))
+        .order(job_records::code)
+        .select((job_records::job_id, job_records::code, diesel::dsl::count_star()))
+        .load(connection)?;
+    let counted = rows.into_iter().map(|(job, code, count)| FailureCount {
+        job: JobId(job.0),
+        code: code.unwrap_or_default(),
+        count: count.unsigned_abs(),
+    });
+    Ok(counted.collect())
 }
 
 fn failed((position, movement_id, stage, code, error, upload): Failed) -> Result<FailedRecord, RecordError> {

@@ -1,0 +1,70 @@
+//! Numbers and times as people read them. Nothing here is computed further.
+
+use chrono::{DateTime, Utc};
+use maud::{Markup, html};
+
+/// A whole number, in groups of three digits: `12,345`.
+pub(super) fn count(number: impl Into<u64>) -> String {
+    grouped(&number.into().to_string())
+}
+
+/// A number with so many decimals, in groups of three digits: `12,345.60`.
+pub(super) fn decimal(number: f64, decimals: usize) -> String {
+    let text = format!("{number:.decimals$}");
+    let (sign, digits) = text.strip_prefix('-').map_or(("", &*text), |digits| ("-", digits));
+    match digits.split_once('.') {
+        Some((whole, fraction)) => format!("{sign}{}.{fraction}", grouped(whole)),
+        None => format!("{sign}{}", grouped(digits)),
+    }
+}
+
+fn grouped(digits: &str) -> String {
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.char_indices() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A duration of so many seconds, to one or two units: `40 s`, `3 min 20 s`, `2 h 5 min`.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a time left is short and not negative"
+)]
+pub(super) fn duration(seconds: f64) -> String {
+    let seconds = seconds.ceil().clamp(0.0, 1e9) as u64;
+    match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
+        (0, 0, seconds) => format!("{seconds} s"),
+        (0, minutes, seconds) => format!("{minutes} min {seconds} s"),
+        (hours, minutes, _) => format!("{hours} h {minutes} min"),
+    }
+}
+
+/// An instant, to the second, in UTC.
+pub(super) fn instant(at: DateTime<Utc>) -> Markup {
+    html! { time datetime=(at.to_rfc3339()) { (at.format("%Y-%m-%d %H:%M:%S UTC")) } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_are_grouped() {
+        assert_eq!(
+            [0, 7, 999, 1000, 1_234_567].map(|number: u64| count(number)),
+            ["0", "7", "999", "1,000", "1,234,567"]
+        );
+        assert_eq!(decimal(-1234.5, 2), "-1,234.50");
+        assert_eq!(decimal(999_999.99, 1), "1,000,000.0");
+    }
+
+    #[test]
+    fn durations_have_two_units_at_most() {
+        assert_eq!([0.0, 39.2, 200.0, 7500.0].map(duration), ["0 s", "40 s", "3 min 20 s", "2 h 5 min"]);
+    }
+}

@@ -1,0 +1,39 @@
+//! The activity panel: what people look at in a browser.
+//!
+//! Pages are drawn here, work without scripts, and lead to the same domain commands as the API. The style sheet, the
+//! script and every text are part of the program: nothing is fetched from elsewhere.
+
+mod activity;
+mod assets;
+mod error;
+mod format;
+mod frame;
+mod job;
+mod live;
+mod sign_in;
+mod texts;
+mod visitor;
+
+use actix_web::web::{FormConfig, ServiceConfig};
+
+use error::PanelError;
+
+/// The largest form without a file, in bytes: a record with all its fields.
+const MAX_FORM: usize = 256 * 1024;
+
+pub(crate) fn routes(config: &mut ServiceConfig) {
+    let form = FormConfig::default().limit(MAX_FORM);
+    config
+        .app_data(form.error_handler(|error, _request| PanelError::from(error).into()))
+        .service(assets::asset)
+        .service(sign_in::ask)
+        .service(sign_in::sign_in)
+        .service(sign_in::sign_out)
+        .service(activity::list)
+        .service(live::of_all)
+        .service(live::of_one)
+        .service(job::show)
+        .service(job::errors_as_csv)
+        .service(job::retry)
+        .service(job::cancel);
+}

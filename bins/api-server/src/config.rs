@@ -1,6 +1,7 @@
 //! What the operator can set: each a flag and a variable of the same name.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 
 use clap::{ArgAction, Parser, ValueEnum};
 use logistics_domain::geography::Passage;
@@ -16,9 +17,19 @@ pub struct Config {
     #[arg(long, env = "DRAY_BIND", default_value = "127.0.0.1:8080")]
     pub bind: SocketAddr,
 
-    /// The database: `sqlite://<path>`. The file and its folder are created.
-    #[arg(long, env = "DRAY_DATABASE_URL", default_value = "sqlite://data/dray.sqlite3")]
+    /// The database: `sqlite://<path>`, whose file and folder are created, or
+    /// `postgres://<user>:<password>@<host>:<port>/<database>`.
+    #[arg(
+        long,
+        env = "DRAY_DATABASE_URL",
+        default_value = "sqlite://data/dray.sqlite3",
+        hide_env_values = true
+    )]
     pub database_url: String,
+
+    /// How many connections to PostgreSQL this process holds at most.
+    #[arg(long, env = "DRAY_DATABASE_CONNECTIONS", default_value = "10")]
+    pub database_connections: NonZeroU32,
 
     /// The factor packs in their order of precedence, separated by commas: `open`, which is built in, or the path of a
     /// folder.

@@ -9,7 +9,7 @@ use http_api::{Api, Limits};
 use job_dispatch::{LocalDispatch, Worker, WorkerOptions, WorkerThread};
 use logistics_domain::Calculator;
 use logistics_domain::ports::{Clock, StoreError};
-use logistics_store::sqlite::SqliteStore;
+use logistics_store::postgres::PostgresOptions;
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder};
 
 use crate::bootstrap::bootstrap;
@@ -59,7 +59,7 @@ pub async fn run(config: Config) -> Result<(), ServerError> {
         config.geography.distances()?,
         config.avoid_passages.iter().copied().collect(),
     ));
-    let store = Arc::new(SqliteStore::open(&config.database_url, Default::default())?);
+    let store = logistics_store::open(&config.database_url, postgres_options(&config))?;
     let (clock, dispatch) = (Arc::new(SystemClock), LocalDispatch::default());
     let api = web::Data::new(Api {
         calculator: calculator.clone(),
@@ -101,6 +101,10 @@ pub async fn run(config: Config) -> Result<(), ServerError> {
     store.close();
     tracing::info!("stopped");
     Ok(())
+}
+
+fn postgres_options(config: &Config) -> PostgresOptions {
+    PostgresOptions { connections: config.database_connections, ..PostgresOptions::default() }
 }
 
 fn worker_options(config: &Config) -> WorkerOptions {

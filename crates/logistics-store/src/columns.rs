@@ -1,23 +1,27 @@
 //! Column types that every database maps to a type of its own.
 
+use std::io::Write;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use diesel::backend::Backend;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
+use diesel::pg::{Pg, PgValue};
 use diesel::query_builder::QueryId;
 use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{BigInt, Binary, SqlType};
 use diesel::sqlite::Sqlite;
 use uuid::Uuid;
 
-/// An identifier: 16 bytes in SQLite.
+/// An identifier: 16 bytes in SQLite, `uuid` in PostgreSQL.
 #[derive(Debug, Clone, Copy, Default, QueryId, SqlType)]
-#[diesel(sqlite_type(name = "Binary"))]
+#[diesel(sqlite_type(name = "Binary"), postgres_type(oid = 2950, array_oid = 2951))]
 pub struct Uid;
 
-/// A point in time to the microsecond: microseconds since 1970-01-01 UTC in SQLite.
+/// A point in time to the microsecond: microseconds since 1970-01-01 UTC in SQLite, `timestamptz` in
+/// PostgreSQL.
 #[derive(Debug, Clone, Copy, Default, QueryId, SqlType)]
-#[diesel(sqlite_type(name = "Long"))]
+#[diesel(sqlite_type(name = "Long"), postgres_type(oid = 1184, array_oid = 1185))]
 pub struct Instant;
 
 /// The value of a [`Uid`] column.
@@ -60,6 +64,13 @@ where
     }
 }
 
+impl ToSql<Uid, Pg> for UidValue {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        out.write_all(self.0.as_bytes())?;
+        Ok(IsNull::No)
+    }
+}
+
 impl ToSql<Instant, Sqlite> for InstantValue {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
         out.set_value(self.0.timestamp_micros());
@@ -70,9 +81,30 @@ impl ToSql<Instant, Sqlite> for InstantValue {
 impl FromSql<Instant, Sqlite> for InstantValue {
     fn from_sql(micros: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
         let micros = <i64 as FromSql<BigInt, Sqlite>>::from_sql(micros)?;
-        let at = DateTime::from_timestamp_micros(micros);
-        Ok(Self(at.ok_or_else(|| format!("{micros} microseconds since 1970 are beyond all calendars"))?))
+        from_micros(micros)
     }
+}
+
+/// When PostgreSQL begins to count, in microseconds since 1970: 2000-01-01 UTC.
+const PG_EPOCH_MICROS: i64 = 946_684_800_000_000;
+
+impl ToSql<Instant, Pg> for InstantValue {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        let micros = self.0.timestamp_micros().saturating_sub(PG_EPOCH_MICROS);
+        <i64 as ToSql<BigInt, Pg>>::to_sql(&micros, &mut out.reborrow())
+    }
+}
+
+impl FromSql<Instant, Pg> for InstantValue {
+    fn from_sql(micros: PgValue<'_>) -> deserialize::Result<Self> {
+        let micros = <i64 as FromSql<BigInt, Pg>>::from_sql(micros)?;
+        from_micros(micros.saturating_add(PG_EPOCH_MICROS))
+    }
+}
+
+fn from_micros(micros: i64) -> deserialize::Result<InstantValue> {
+    let at = DateTime::from_timestamp_micros(micros);
+    Ok(InstantValue(at.ok_or_else(|| format!("{micros} microseconds since 1970 are beyond all calendars"))?))
 }
 
 #[cfg(test)]

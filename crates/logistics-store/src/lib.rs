@@ -1,13 +1,14 @@
 //! Keeps legs, results, packages and API keys in a database.
 //!
-//! [`sqlite::SqliteStore`] implements the ports of `logistics-domain` on SQLite, which is compiled in: nothing need be
-//! installed. Queries run on threads of their own, never on those that serve requests.
+//! [`open`] gives the store of a location: [`sqlite::SqliteStore`] on SQLite, which is compiled in, or
+//! [`postgres::PostgresStore`] on PostgreSQL. Each implements the ports of `logistics-domain`. Queries run on threads of
+//! their own, never on those that serve requests.
 //!
-//! What is the same for every database is written once. At the top stand the schema, with column types that each database
+//! What is the same for both databases is written once. At the top stand the schema, with column types that each database
 //! maps to its own, the rows and what they mean, and the gate in front of the connections. The statements stand in
-//! `shared/`, which is compiled once for each database: as a module of `sqlite` with SQLite's connection, and so for any
-//! other. What is particular stands in a folder for the database: how it is opened, and its `backend` with the statements
-//! that carry whole batches, lock, or search.
+//! `shared/`, which is compiled twice: as a module of `sqlite` with SQLite's connection, and as one of `postgres` with
+//! PostgreSQL's. What is particular stands in a folder for the database: how it is opened, and its `backend` with the
+//! statements that carry whole batches, lock, or search.
 //!
 //! # Where a new table goes
 //! 1. `migrations/<database>/<timestamp>_<name>/{up,down}.sql`, one for each database. Keys and indexes begin with the
@@ -16,17 +17,22 @@
 //! 3. `records/`: its rows, and the domain's records in them.
 //! 4. `shared/<name>.rs`: the port, implemented for `Store`. `use super::backend::{self, Connection}` is the connection of
 //!    whichever database it is compiled for. Reads go through `store.read`, several reads of one moment through
-//!    `backend::snapshot`, writes through `store.write` and `backend::transaction`.
+//!    `backend::snapshot` in it, writes through `store.write`, which is a transaction. On PostgreSQL others write at the same
+//!    time: a write is done again where a unique key, a foreign key or a deadlock shows that another was in its way, so
+//!    nothing that it needs may be used up. What is read to decide on is locked first (`backend::lock_*`).
 //! 5. What refers to legs is emptied in `shared/delete.rs`.
-//! 6. The port joins `StoreUnderTest` in `logistics-testkit`, and what it promises is checked in `store_suite`, which every
+//! 6. The port joins [`Store`], and `StoreUnderTest` in `logistics-testkit`, and what it promises is checked in `store_suite`, which every
 //!    database must pass.
+#![allow(clippy::duplicate_mod, reason = "what is in `shared` is compiled once for each database")]
 
 mod columns;
 mod error;
 mod facts;
 mod gate;
+mod open;
+pub mod postgres;
 mod records;
 mod schema;
 pub mod sqlite;
 
-pub use sqlite::OpenError;
+pub use open::{OpenError, Store, open};

@@ -5,6 +5,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "failing is what tests do with what should not be")]
 
 pub mod fakes;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 pub mod records;
 pub mod store_suite;
 pub mod strategies;

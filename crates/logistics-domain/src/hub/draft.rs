@@ -76,7 +76,7 @@ impl HubDraft {
         new_facility: Option<Uuid>,
     ) -> Result<HubProfile, Vec<FieldError>> {
         let mut faults = Faults::default();
-        let name = self.name.over(former.map(|hub| hub.name.clone()), |name| faults.text("name", Some(name)));
+        let name = self.name.over(former.map(|hub| hub.name.clone()), |name| faults.name("name", Some(name)));
         if name.is_none() && faults.0.is_empty() {
             faults.add("name", Problem::Missing, "Please provide a name");
         }
@@ -104,7 +104,7 @@ impl HubDraft {
         let facility_id = needed_facility(&mut faults, kind, stated.or(new_facility));
         let external_code =
             self.external_code.over(former.and_then(|hub| hub.external_code.clone()), |code| {
-                faults.text("external_code", Some(code))
+                faults.name("external_code", Some(code))
             });
         let (annual_co2e, annual_throughput) =
             figures(&mut faults, former, self.annual_co2e_kg, self.annual_throughput_t);

@@ -65,6 +65,9 @@ impl FieldError {
 /// The longest text that a field takes, in characters.
 const MAX_TEXT: usize = 1000;
 
+/// The longest name, in characters: of what is looked for in an index, where rows have little room.
+const MAX_NAME: usize = 255;
+
 /// The years that factors can be asked for.
 const YEARS: std::ops::RangeInclusive<i64> = 1990..=2100;
 
@@ -99,14 +102,14 @@ impl LegDraft {
         let year = faults.year("year", self.year);
         let shipment_date = faults.date("shipment_date", self.shipment_date);
         let trace = Traceability {
-            movement_id: faults.text("movement_id", self.movement_id),
-            client: faults.text("client", self.client),
-            movement_stretch: faults.text("movement_stretch", self.movement_stretch),
-            movement_stage: faults.text("movement_stage", self.movement_stage),
-            vehicle_license_plate: faults.text("vehicle_license_plate", self.vehicle_license_plate),
-            trailer_license_plate: faults.text("trailer_license_plate", self.trailer_license_plate),
-            hub_id: faults.text("hub_id", self.hub_id),
-            package_key: faults.text("package_key", self.package_key),
+            movement_id: faults.name("movement_id", self.movement_id),
+            client: faults.name("client", self.client),
+            movement_stretch: faults.name("movement_stretch", self.movement_stretch),
+            movement_stage: faults.name("movement_stage", self.movement_stage),
+            vehicle_license_plate: faults.name("vehicle_license_plate", self.vehicle_license_plate),
+            trailer_license_plate: faults.name("trailer_license_plate", self.trailer_license_plate),
+            hub_id: faults.name("hub_id", self.hub_id),
+            package_key: faults.name("package_key", self.package_key),
             subcontractor: self.subcontractor.unwrap_or(false),
         };
         if trace.package_key.is_some() && trace.movement_id.is_none() {
@@ -185,6 +188,14 @@ impl Faults {
     }
 
     pub(crate) fn text(&mut self, field: &'static str, value: Option<String>) -> Option<String> {
+        self.short(field, value, MAX_TEXT)
+    }
+
+    pub(crate) fn name(&mut self, field: &'static str, value: Option<String>) -> Option<String> {
+        self.short(field, value, MAX_NAME)
+    }
+
+    fn short(&mut self, field: &'static str, value: Option<String>, most: usize) -> Option<String> {
         let value = value?;
         if value.contains('\0') {
             self.add(field, Problem::OutOfRange, format!("{field} contains a NUL character; remove it"));
@@ -192,8 +203,8 @@ impl Faults {
         }
         let text = value.trim();
         let length = text.chars().count();
-        if length > MAX_TEXT {
-            let message = format!("{field} has {length} characters; give at most {MAX_TEXT}");
+        if length > most {
+            let message = format!("{field} has {length} characters; give at most {most}");
             self.add(field, Problem::OutOfRange, message);
             return None;
         }

@@ -10,7 +10,7 @@ use crate::schema::hubs;
 /// A hub, to write or as it was read.
 #[derive(Insertable, AsChangeset, Queryable, Selectable)]
 #[diesel(table_name = hubs, primary_key(organization_id, id), treat_none_as_null = true)]
-#[diesel(treat_none_as_default_value = false, check_for_backend(diesel::sqlite::Sqlite))]
+#[diesel(treat_none_as_default_value = false, check_for_backend(diesel::sqlite::Sqlite, diesel::pg::Pg))]
 pub struct HubRow {
     organization_id: UidValue,
     id: UidValue,

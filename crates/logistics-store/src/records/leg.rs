@@ -99,7 +99,7 @@ impl<'a> NewLegRow<'a> {
 
 /// A leg as it was read.
 #[derive(Queryable, Selectable)]
-#[diesel(table_name = legs, check_for_backend(diesel::sqlite::Sqlite))]
+#[diesel(table_name = legs, check_for_backend(diesel::sqlite::Sqlite, diesel::pg::Pg))]
 pub struct LegRow {
     id: UidValue,
     created_at: InstantValue,

@@ -149,7 +149,7 @@ fn numbers(emissions: Emissions) -> Result<[Option<f64>; 3], UnitError> {
 
 /// A result as it was read.
 #[derive(Queryable, Selectable)]
-#[diesel(table_name = leg_results, check_for_backend(diesel::sqlite::Sqlite))]
+#[diesel(table_name = leg_results, check_for_backend(diesel::sqlite::Sqlite, diesel::pg::Pg))]
 pub struct ResultRow {
     #[expect(dead_code, reason = "a column that is never null tells diesel whether a join found a row")]
     id: UidValue,

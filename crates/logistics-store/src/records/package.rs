@@ -9,7 +9,7 @@ use crate::schema::{leg_results, legs, packages};
 
 /// A package as it was read.
 #[derive(Queryable, Selectable)]
-#[diesel(table_name = packages, check_for_backend(diesel::sqlite::Sqlite))]
+#[diesel(table_name = packages, check_for_backend(diesel::sqlite::Sqlite, diesel::pg::Pg))]
 pub struct PackageRow {
     id: UidValue,
     movement_id: String,
@@ -37,7 +37,7 @@ impl PackageRow {
 
 /// A leg of a package, with what its result in force adds.
 #[derive(Queryable, Selectable)]
-#[diesel(table_name = legs, check_for_backend(diesel::sqlite::Sqlite))]
+#[diesel(table_name = legs, check_for_backend(diesel::sqlite::Sqlite, diesel::pg::Pg))]
 pub struct PackageLegRow {
     id: UidValue,
     package_id: Option<UidValue>,
@@ -55,7 +55,7 @@ pub struct PackageLegRow {
 
 /// What a result says of a package.
 #[derive(Queryable, Selectable)]
-#[diesel(table_name = leg_results, check_for_backend(diesel::sqlite::Sqlite))]
+#[diesel(table_name = leg_results, check_for_backend(diesel::sqlite::Sqlite, diesel::pg::Pg))]
 pub struct PackageResultRow {
     #[expect(dead_code, reason = "a column that is never null tells diesel whether a join found a row")]
     id: UidValue,

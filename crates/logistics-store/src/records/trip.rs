@@ -6,7 +6,7 @@ use crate::schema::trips;
 
 /// A trip as it was read.
 #[derive(Queryable, Selectable)]
-#[diesel(table_name = trips, check_for_backend(diesel::sqlite::Sqlite))]
+#[diesel(table_name = trips, check_for_backend(diesel::sqlite::Sqlite, diesel::pg::Pg))]
 pub struct TripRow {
     number: i64,
     customer: Option<i64>,

@@ -39,11 +39,7 @@ impl Accounts for Store {
 
     async fn bootstrap(&self, organization: &NewOrganization, at: DateTime<Utc>) -> Result<bool, StoreError> {
         let organization = organization.clone();
-        let made = self.write(move |connection| {
-            backend::transaction(connection, |connection| {
-                bootstrap(connection, &organization, InstantValue::new(at))
-            })
-        });
+        let made = self.write(move |connection| bootstrap(connection, &organization, InstantValue::new(at)));
         made.await
     }
 }
@@ -53,6 +49,7 @@ fn bootstrap(
     organization: &NewOrganization,
     at: InstantValue,
 ) -> Result<bool, WorkError> {
+    backend::lock_organizations(connection)?;
     let first = organizations::table.select(organizations::id).first::<UidValue>(connection).optional()?;
     if first.is_some() {
         return Ok(false);

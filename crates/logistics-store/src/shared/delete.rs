@@ -12,9 +12,6 @@ use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
 use crate::schema::{leg_results, legs, packages, trips};
 
-/// How many legs one statement removes.
-const KEYS: usize = 1000;
-
 /// Removes legs by their ids; nothing if one of them is not there. Answers whether all were.
 pub fn by_ids(
     connection: &mut Connection,
@@ -24,13 +21,11 @@ pub fn by_ids(
 ) -> Result<bool, WorkError> {
     let distinct: HashSet<LegId> = ids.iter().copied().collect();
     let ids: Vec<UidValue> = distinct.into_iter().map(|id| UidValue(id.0)).collect();
-    backend::transaction(connection, |connection| {
-        if standing(connection, organization, &ids)? < ids.len() {
-            return Ok(false);
-        }
-        remove(connection, organization, &ids, at)?;
-        Ok(true)
-    })
+    if standing(connection, organization, &ids)? < ids.len() {
+        return Ok(false);
+    }
+    remove(connection, organization, &ids, at)?;
+    Ok(true)
 }
 
 /// Removes the legs that a filter admits. Answers with their ids, newest first.
@@ -40,13 +35,11 @@ pub fn by_filter(
     filter: &LegFilter,
     at: InstantValue,
 ) -> Result<Vec<LegId>, WorkError> {
-    backend::transaction(connection, |connection| {
-        let newest_first = (legs::created_at.desc(), legs::id.desc());
-        let ids: Vec<UidValue> =
-            selected(organization, filter).order(newest_first).select(legs::id).load(connection)?;
-        remove(connection, organization, &ids, at)?;
-        Ok(ids.into_iter().map(|id| LegId(id.0)).collect())
-    })
+    let newest_first = (legs::created_at.desc(), legs::id.desc());
+    let ids: Vec<UidValue> =
+        selected(organization, filter).order(newest_first).select(legs::id).load(connection)?;
+    remove(connection, organization, &ids, at)?;
+    Ok(ids.into_iter().map(|id| LegId(id.0)).collect())
 }
 
 /// How many of those ids are an organization's legs.
@@ -56,7 +49,7 @@ fn standing(
     ids: &[UidValue],
 ) -> QueryResult<usize> {
     let mut count = 0;
-    for ids in ids.chunks(KEYS) {
+    for ids in ids.chunks(backend::KEYS) {
         let found: i64 = legs::table
             .filter(legs::organization_id.eq(UidValue(organization.0)))
             .filter(legs::id.eq_any(ids))
@@ -73,8 +66,9 @@ fn remove(
     ids: &[UidValue],
     at: InstantValue,
 ) -> QueryResult<()> {
+    backend::lock_legs(connection, organization, ids)?;
     let organization = UidValue(organization.0);
-    for ids in ids.chunks(KEYS) {
+    for ids in ids.chunks(backend::KEYS) {
         let gone = legs::table.filter(legs::organization_id.eq(organization)).filter(legs::id.eq_any(ids));
         let changed = packages::table
             .filter(packages::organization_id.eq(organization))

@@ -36,13 +36,11 @@ impl HubRepository for StoredHubs {
         let row = HubRow::new(self.organization, hub).map_err(WorkError::from)?;
         let (organization, id) = (UidValue(self.organization.0), hub.id);
         let created = self.store.write(move |connection| {
-            backend::transaction(connection, |connection| {
-                if let Some(taken) = taken(connection, organization, id, &row)? {
-                    return Ok(taken);
-                }
-                diesel::insert_into(hubs::table).values(row).execute(connection)?;
-                Ok(HubWrite::Kept)
-            })
+            if let Some(taken) = taken(connection, organization, id, &row)? {
+                return Ok(taken);
+            }
+            diesel::insert_into(hubs::table).values(&row).execute(connection)?;
+            Ok(HubWrite::Kept)
         });
         created.await
     }
@@ -52,16 +50,14 @@ impl HubRepository for StoredHubs {
         let (organization, id) = (UidValue(self.organization.0), hub.id);
         let seen = former.updated_at.map(InstantValue::new);
         let replaced = self.store.write(move |connection| {
-            backend::transaction(connection, |connection| {
-                if let Some(taken) = taken(connection, organization, id, &row)? {
-                    return Ok(taken);
-                }
-                let never = seen.is_none().into_sql::<Bool>();
-                let as_seen = hubs::updated_at.eq(seen).or(hubs::updated_at.is_null().and(never));
-                let unchanged = hubs::table.find((organization, UidValue(id.0))).filter(as_seen);
-                let replaced = diesel::update(unchanged).set(row).execute(connection)?;
-                Ok(if replaced > 0 { HubWrite::Kept } else { HubWrite::Outdated })
-            })
+            if let Some(taken) = taken(connection, organization, id, &row)? {
+                return Ok(taken);
+            }
+            let never = seen.is_none().into_sql::<Bool>();
+            let as_seen = hubs::updated_at.eq(seen).or(hubs::updated_at.is_null().and(never));
+            let unchanged = hubs::table.find((organization, UidValue(id.0))).filter(as_seen);
+            let replaced = diesel::update(unchanged).set(&row).execute(connection)?;
+            Ok(if replaced > 0 { HubWrite::Kept } else { HubWrite::Outdated })
         });
         replaced.await
     }
@@ -110,16 +106,14 @@ impl HubRepository for StoredHubs {
     async fn remove(&self, id: HubId) -> Result<Removal, StoreError> {
         let (organization, id) = (UidValue(self.organization.0), UidValue(id.0));
         let removed = self.store.write(move |connection| {
-            backend::transaction(connection, |connection| {
-                let uses = leg_hubs::table
-                    .filter(leg_hubs::organization_id.eq(organization))
-                    .filter(leg_hubs::hub_id.eq(id));
-                if diesel::select(exists(uses)).get_result(connection)? {
-                    return Ok(Removal::InUse);
-                }
-                let removed = diesel::delete(hubs::table.find((organization, id))).execute(connection)?;
-                Ok(if removed > 0 { Removal::Done } else { Removal::Unknown })
-            })
+            let uses = leg_hubs::table
+                .filter(leg_hubs::organization_id.eq(organization))
+                .filter(leg_hubs::hub_id.eq(id));
+            if diesel::select(exists(uses)).get_result(connection)? {
+                return Ok(Removal::InUse);
+            }
+            let removed = diesel::delete(hubs::table.find((organization, id))).execute(connection)?;
+            Ok(if removed > 0 { Removal::Done } else { Removal::Unknown })
         });
         removed.await
     }

@@ -1,14 +1,21 @@
 //! Legs, their job and the answer to the call that brought them, in one transaction.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use logistics_domain::calculator::FactsRecord;
 use logistics_domain::ids::OrganizationId;
-use logistics_domain::intake::{ANSWERS_KEPT_FOR, Answer, CallKey, Delivery, Intake, Intakes, Kept, Told};
+use logistics_domain::intake::{
+    ANSWERS_KEPT_FOR, Answer, CallKey, Delivery, Intake, Intakes, Kept, Told, WriteAnswer,
+};
+use logistics_domain::jobs::NewJob;
 use logistics_domain::ports::StoreError;
 
-use super::backend::{self, Connection};
-use super::{Store, jobs, save};
+use super::backend::Connection;
+use super::save::{self, Legs};
+use super::{Store, jobs};
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
 use crate::facts::StoredFacts;
@@ -36,11 +43,27 @@ impl Intake for StoredIntake {
     }
 
     async fn take(&self, delivery: Delivery, at: DateTime<Utc>) -> Result<Told, StoreError> {
-        let (store, organization) = (self.store.clone(), self.organization);
-        let told = self.store.write(move |connection| {
-            take(connection, store.facts(), organization, delivery, InstantValue::new(at))
+        let (store, organization, at) = (self.store.clone(), self.organization, InstantValue::new(at));
+        let taken = self.store.write_with(Taking::new(delivery, at), move |delivery, connection| {
+            take(connection, store.facts(), organization, delivery, at)
         });
-        told.await
+        let ((told, facts), _) = taken.await?;
+        self.store.note(facts);
+        Ok(told)
+    }
+}
+
+/// A delivery whose answer is written once.
+struct Taking {
+    legs: Legs,
+    job: Option<NewJob>,
+    call: Option<CallKey>,
+    answer: Option<WriteAnswer>,
+}
+
+impl Taking {
+    fn new(Delivery { legs, job, call, answer }: Delivery, at: InstantValue) -> Self {
+        Self { legs: Legs::new(legs, at), job, call, answer: Some(answer) }
     }
 }
 
@@ -48,28 +71,25 @@ fn take(
     connection: &mut Connection,
     stored: &StoredFacts,
     organization: OrganizationId,
-    delivery: Delivery,
+    Taking { legs, job, call, answer }: &mut Taking,
     at: InstantValue,
-) -> Result<Told, WorkError> {
-    let (told, facts) = backend::transaction(connection, |connection| {
-        if let Some(call) = &delivery.call
-            && let Some(told) = earlier(connection, organization, call, at.get())?
-        {
-            return Ok::<_, WorkError>((told, Vec::new()));
-        }
-        let saved = save::save_within(connection, stored, organization, delivery.legs, at)?;
-        let job = match &delivery.job {
-            Some(new) => Some(jobs::make(connection, organization, new, &saved.records, at)?),
-            None => None,
-        };
-        let answer = (delivery.answer)(Kept { legs: &saved.records, job });
-        if let Some(call) = &delivery.call {
-            keep(connection, organization, call, &answer, at)?;
-        }
-        Ok((Told::Now(answer), saved.facts))
-    })?;
-    facts.into_iter().for_each(|facts| stored.note(facts));
-    Ok(told)
+) -> Result<(Told, Vec<Arc<FactsRecord>>), WorkError> {
+    if let Some(call) = call
+        && let Some(told) = earlier(connection, organization, call, at.get())?
+    {
+        return Ok((told, Vec::new()));
+    }
+    let facts = save::write(connection, stored, organization, legs, at)?;
+    let job = match job {
+        Some(new) => Some(jobs::make(connection, organization, new, &legs.records, at)?),
+        None => None,
+    };
+    let write = answer.take().ok_or(WorkError::Contended)?;
+    let answer = write(Kept { legs: &legs.records, job });
+    if let Some(call) = call {
+        keep(connection, organization, call, &answer, at)?;
+    }
+    Ok((Told::Now(answer), facts))
 }
 
 /// What an earlier call with the key was told, unless that was too long ago.

@@ -6,6 +6,7 @@ use logistics_domain::ids::{LegId, OrganizationId};
 use logistics_domain::leg::{LegFilter, LegRecord};
 use logistics_domain::ports::{LegRepository, LegToSave, Listed, Overview, Page, StoreError};
 
+use super::save::Legs;
 use super::{Store, delete, overview, read, save};
 use crate::columns::InstantValue;
 
@@ -21,11 +22,13 @@ impl LegRepository for StoredLegs {
         if legs.is_empty() {
             return Ok(Vec::new());
         }
-        let (store, organization) = (self.store.clone(), self.organization);
-        let saved = self.store.write(move |connection| {
-            save::save(connection, store.facts(), organization, legs, InstantValue::new(at))
+        let (store, organization, at) = (self.store.clone(), self.organization, InstantValue::new(at));
+        let saved = self.store.write_with(Legs::new(legs, at), move |legs, connection| {
+            save::write(connection, store.facts(), organization, legs, at)
         });
-        saved.await
+        let (facts, legs) = saved.await?;
+        self.store.note(facts);
+        Ok(legs.records)
     }
 
     async fn find(&self, id: LegId) -> Result<Option<LegRecord>, StoreError> {

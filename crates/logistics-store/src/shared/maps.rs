@@ -52,8 +52,8 @@ impl GeographyRepository for StoredMap {
             diesel::insert_into(pinned_places::table)
                 .values((
                     pinned_places::organization_id.eq(organization),
-                    pinned_places::name.eq(name),
-                    pinned_places::place.eq(place),
+                    pinned_places::name.eq(&name),
+                    pinned_places::place.eq(&place),
                     pinned_places::created_at.eq(at),
                     pinned_places::updated_at.eq(at),
                 ))
@@ -72,7 +72,7 @@ impl GeographyRepository for StoredMap {
     async fn unpin(&self, name: &AliasName) -> Result<bool, StoreError> {
         let (organization, name) = (self.organization, name.as_str().to_owned());
         let removed = self.store.write(move |connection| {
-            let pinned = pinned_places::table.find((organization, name));
+            let pinned = pinned_places::table.find((organization, &name));
             Ok(diesel::delete(pinned).execute(connection)? > 0)
         });
         removed.await
@@ -84,7 +84,7 @@ impl GeographyRepository for StoredMap {
         let names = names.map_err(WorkError::from)?;
         let set = self.store.write(move |connection| {
             let set = diesel::update(organizations::table.find(organization))
-                .set(organizations::avoided_passages.eq(names))
+                .set(organizations::avoided_passages.eq(&names))
                 .execute(connection)?;
             if set == 0 { Err(diesel::result::Error::NotFound.into()) } else { Ok(()) }
         });

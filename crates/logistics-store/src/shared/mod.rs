@@ -8,16 +8,17 @@ mod accounts;
 mod delete;
 mod hubs;
 mod intake;
-mod jobs;
+pub(super) mod jobs;
 mod leg_hubs;
 mod legs;
 mod maps;
+pub(super) mod migrate;
 mod overview;
 mod packages;
 pub(super) mod read;
 mod results;
 mod routes;
-mod save;
+pub(super) mod save;
 pub(super) mod select;
 mod sessions;
 mod trips;
@@ -26,6 +27,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use diesel::prelude::*;
+use logistics_domain::calculator::FactsRecord;
 use logistics_domain::ids::OrganizationId;
 use logistics_domain::ports::{LegRepository, PackageRepository, Repositories, StoreError};
 
@@ -65,6 +67,11 @@ impl Store {
         &self.0.facts
     }
 
+    /// Notes facts that were committed.
+    fn note(&self, facts: Vec<Arc<FactsRecord>>) {
+        facts.into_iter().for_each(|facts| self.0.facts.note(facts));
+    }
+
     /// Does work that reads.
     pub(super) async fn read<T, F>(&self, work: F) -> Result<T, StoreError>
     where
@@ -74,13 +81,24 @@ impl Store {
         self.0.gates.read(work).await
     }
 
-    /// Does work that writes.
-    pub(super) async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
+    /// Does work that writes, in one transaction. Where another transaction stands in the way it is done once more.
+    pub(super) async fn write<T, F>(&self, mut work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
-        F: FnOnce(&mut Connection) -> Result<T, WorkError> + Send + 'static,
+        F: FnMut(&mut Connection) -> Result<T, WorkError> + Send + 'static,
     {
-        self.0.gates.write(work).await
+        let (done, ()) = self.write_with((), move |(), connection| work(connection)).await?;
+        Ok(done)
+    }
+
+    /// The same with something to work on, which is given back after the commit.
+    pub(super) async fn write_with<S, T, F>(&self, subject: S, work: F) -> Result<(T, S), StoreError>
+    where
+        S: Send + 'static,
+        T: Send + 'static,
+        F: FnMut(&mut S, &mut Connection) -> Result<T, WorkError> + Send + 'static,
+    {
+        self.0.gates.write(subject, work).await
     }
 }
 

@@ -10,15 +10,15 @@ use logistics_domain::ids::{LegId, OrganizationId};
 use logistics_domain::leg::Outcome;
 use uuid::Uuid;
 
-use super::backend::Connection;
+use super::backend::{self, Connection};
 use super::routes::BatchRoutes;
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
 use crate::facts::StoredFacts;
 use crate::records::{NewResultRow, RecordError, ResultKeys};
-use crate::schema::{calculation_facts, leg_results};
+use crate::schema::calculation_facts;
 
-/// How many rows one statement inserts. SQLite takes 32,766 parameters in a statement, and rows have up to 28.
+/// How many facts one statement inserts.
 const ROWS: usize = 250;
 
 /// What is written with the results of a batch.
@@ -57,10 +57,7 @@ impl Results {
         write_facts(connection, &self.facts)?;
         self.routes.write(connection, self.organization)?;
         let rows: Result<Vec<_>, _> = results.filter_map(|result| self.row(result).transpose()).collect();
-        for rows in rows?.chunks(ROWS) {
-            diesel::insert_into(leg_results::table).values(rows).execute(connection)?;
-        }
-        Ok(())
+        Ok(backend::insert_results(connection, &rows?)?)
     }
 
     fn row<'r>(

@@ -8,14 +8,11 @@ use logistics_domain::calculator::RouteFound;
 use logistics_domain::ids::OrganizationId;
 use sha2::{Digest, Sha256};
 
-use super::backend::Connection;
+use super::backend::{self, Connection};
 use crate::columns::UidValue;
 use crate::error::WorkError;
 use crate::records::{RecordError, from_json, to_json};
 use crate::schema::routes;
-
-/// How many routes one statement writes or reads.
-const ROWS: usize = 250;
 
 /// What errors call the column that holds a route.
 const COLUMN: &str = "routes.json";
@@ -45,6 +42,7 @@ impl BatchRoutes {
                 json.push((id, text));
             }
         }
+        json.sort_unstable_by_key(|(id, _)| *id);
         Ok(Self { ids, json })
     }
 
@@ -55,18 +53,7 @@ impl BatchRoutes {
 
     /// Writes those that are not there yet.
     pub fn write(&self, connection: &mut Connection, organization: OrganizationId) -> QueryResult<()> {
-        for json in self.json.chunks(ROWS) {
-            let row = |(id, json): &'_ (RouteId, String)| {
-                (
-                    routes::organization_id.eq(UidValue(organization.0)),
-                    routes::id.eq(id.to_vec()),
-                    routes::json.eq(json.clone()),
-                )
-            };
-            let rows: Vec<_> = json.iter().map(row).collect();
-            diesel::insert_into(routes::table).values(rows).on_conflict_do_nothing().execute(connection)?;
-        }
-        Ok(())
+        backend::insert_routes(connection, organization, &self.json)
     }
 }
 
@@ -78,7 +65,7 @@ pub fn read(
 ) -> Result<HashMap<RouteId, Arc<RouteFound>>, WorkError> {
     let ids: Vec<&[u8]> = ids.iter().map(<[u8; 16]>::as_slice).collect();
     let mut found = HashMap::with_capacity(ids.len());
-    for ids in ids.chunks(ROWS) {
+    for ids in ids.chunks(backend::KEYS) {
         let rows: Vec<String> = routes::table
             .filter(routes::organization_id.eq(UidValue(organization.0)))
             .filter(routes::id.eq_any(ids))

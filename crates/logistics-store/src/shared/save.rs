@@ -9,7 +9,6 @@ use logistics_domain::calculator::FactsRecord;
 use logistics_domain::ids::{LegId, OrganizationId, PackageId};
 use logistics_domain::leg::LegRecord;
 use logistics_domain::ports::LegToSave;
-use uuid::Uuid;
 
 use super::backend::{self, Connection};
 use super::results::Results;
@@ -18,49 +17,46 @@ use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
 use crate::facts::StoredFacts;
 use crate::records::{LegKeys, NewLegRow, RecordError};
-use crate::schema::{leg_results, legs, packages};
+use crate::schema::{leg_results, legs};
 
-/// How many rows one statement inserts. SQLite takes 32,766 parameters in a statement, and rows have up to 29.
+/// How many rows one statement replaces. SQLite takes 32,766 parameters in a statement, and rows have up to 29.
 const ROWS: usize = 250;
-
-/// How many keys one statement looks for.
-const KEYS: usize = 1000;
 
 type DedupKey = [u8; 32];
 
-/// Writes legs and answers with them as they are kept, in their order.
-pub fn save(
-    connection: &mut Connection,
-    stored: &StoredFacts,
-    organization: OrganizationId,
-    legs: Vec<LegToSave>,
-    at: InstantValue,
-) -> Result<Vec<LegRecord>, WorkError> {
-    let Saved { records, facts } = backend::transaction(connection, |connection| {
-        save_within(connection, stored, organization, legs, at)
-    })?;
-    facts.into_iter().for_each(|facts| stored.note(facts));
-    Ok(records)
-}
-
-/// Legs that were written in a transaction that is not committed yet.
-#[derive(Default)]
-pub struct Saved {
-    /// The legs as they are kept.
+/// Legs on their way into the database.
+pub struct Legs {
+    /// The ids that they take if they are new.
+    pub ids: Vec<LegId>,
+    /// The legs, and after [`write`] as they are kept.
     pub records: Vec<LegRecord>,
-    /// The facts that are stored once the transaction is committed.
-    pub facts: Vec<Arc<FactsRecord>>,
 }
 
-/// The same within a transaction that the caller began.
-pub fn save_within(
+impl Legs {
+    pub fn new(legs: Vec<LegToSave>, at: InstantValue) -> Self {
+        let ids = legs.iter().map(|given| given.id).collect();
+        let record = |given: LegToSave| LegRecord {
+            id: given.id,
+            created_at: at.get(),
+            updated_at: at.get(),
+            package_id: None,
+            trip: None,
+            leg: given.leg,
+            outcome: given.outcome,
+        };
+        Self { ids, records: legs.into_iter().map(record).collect() }
+    }
+}
+
+/// Writes legs. Answers with the facts that are stored once that is committed.
+pub fn write(
     connection: &mut Connection,
     stored: &StoredFacts,
     organization: OrganizationId,
-    legs: Vec<LegToSave>,
+    legs: &mut Legs,
     at: InstantValue,
-) -> Result<Saved, WorkError> {
-    if legs.iter().any(|given| given.leg.trip.is_some()) {
+) -> Result<Vec<Arc<FactsRecord>>, WorkError> {
+    if legs.records.iter().any(|given| given.leg.trip.is_some()) {
         return trips::save_within(connection, stored, organization, legs, at);
     }
     write_within(connection, stored, organization, legs, at)
@@ -71,32 +67,30 @@ pub fn write_within(
     connection: &mut Connection,
     stored: &StoredFacts,
     organization: OrganizationId,
-    legs: Vec<LegToSave>,
+    legs: &mut Legs,
     at: InstantValue,
-) -> Result<Saved, WorkError> {
-    if legs.is_empty() {
-        return Ok(Saved::default());
+) -> Result<Vec<Arc<FactsRecord>>, WorkError> {
+    if legs.records.is_empty() {
+        return Ok(Vec::new());
     }
-    let batch = Batch::new(organization, &legs, at, stored)?;
+    backend::expect_organization(connection, organization)?;
+    let batch = Batch::new(organization, legs, at, stored)?;
     let written = batch.write(connection)?;
     let facts = batch.results.into_facts();
-    let kept = legs.into_iter().zip(written).map(|(given, kept)| LegRecord {
-        id: kept.id,
-        created_at: kept.created_at.get(),
-        updated_at: at.get(),
-        package_id: kept.package,
-        trip: None,
-        leg: given.leg,
-        outcome: given.outcome,
-    });
-    Ok(Saved { records: kept.collect(), facts })
+    for (record, kept) in legs.records.iter_mut().zip(written) {
+        record.id = kept.id;
+        record.created_at = kept.created_at.get();
+        record.package_id = kept.package;
+    }
+    Ok(facts)
 }
 
 /// Legs to save, with what can be found out about them without the database.
 struct Batch<'a> {
     organization: OrganizationId,
     at: InstantValue,
-    legs: &'a [LegToSave],
+    ids: &'a [LegId],
+    legs: &'a [LegRecord],
     dedup_keys: Vec<Option<DedupKey>>,
     /// For each leg, which of the `slots` it goes to.
     slot_of: Vec<usize>,
@@ -119,6 +113,9 @@ struct Kept {
     package: Option<PackageId>,
 }
 
+/// Of a leg that stands: the key that tells it apart, its id and when it was made.
+pub type StandingRow = (Option<Vec<u8>>, UidValue, InstantValue);
+
 /// A row that stands in the database already.
 struct Standing {
     id: LegId,
@@ -128,10 +125,11 @@ struct Standing {
 impl<'a> Batch<'a> {
     fn new(
         organization: OrganizationId,
-        legs: &'a [LegToSave],
+        legs: &'a Legs,
         at: InstantValue,
         stored: &StoredFacts,
     ) -> Result<Self, RecordError> {
+        let Legs { ids, records: legs } = legs;
         let dedup_keys: Vec<Option<DedupKey>> = legs.iter().map(|given| given.leg.dedup_key()).collect();
         let mut slots: Vec<Slot> = Vec::with_capacity(legs.len());
         let mut by_key: HashMap<&DedupKey, usize> = HashMap::new();
@@ -146,7 +144,7 @@ impl<'a> Batch<'a> {
             slot_of.push(slot);
         }
         let results = Results::new(organization, at, legs.iter().map(|given| &given.outcome), stored)?;
-        Ok(Self { organization, at, legs, dedup_keys, slot_of, slots, results })
+        Ok(Self { organization, at, ids, legs, dedup_keys, slot_of, slots, results })
     }
 
     fn write(&self, connection: &mut Connection) -> Result<Vec<Kept>, WorkError> {
@@ -166,29 +164,9 @@ impl<'a> Batch<'a> {
         for given in self.legs {
             distinct.extend(package_name(given)?.map(|name| (name, ())));
         }
-        let names: Vec<(&str, &str)> = distinct.into_keys().collect();
-        let mut found: Vec<(UidValue, String, String)> = Vec::with_capacity(names.len());
-        for names in names.chunks(KEYS) {
-            let row = |(movement, key): &(&'a str, &'a str)| {
-                (
-                    packages::organization_id.eq(UidValue(self.organization.0)),
-                    packages::id.eq(UidValue(Uuid::now_v7())),
-                    packages::movement_id.eq(*movement),
-                    packages::package_key.eq(*key),
-                    packages::created_at.eq(self.at),
-                    packages::updated_at.eq(self.at),
-                )
-            };
-            let rows: Vec<_> = names.iter().map(row).collect();
-            let written = diesel::insert_into(packages::table)
-                .values(&rows)
-                .on_conflict((packages::organization_id, packages::movement_id, packages::package_key))
-                .do_update()
-                .set(packages::updated_at.eq(excluded(packages::updated_at)))
-                .returning((packages::id, packages::movement_id, packages::package_key))
-                .get_results(connection)?;
-            found.extend::<Vec<(UidValue, String, String)>>(written);
-        }
+        let mut names: Vec<(&str, &str)> = distinct.into_keys().collect();
+        names.sort_unstable();
+        let found = backend::upsert_packages(connection, self.organization, &names, self.at)?;
         let ids: HashMap<(&str, &str), PackageId> = found
             .iter()
             .map(|(id, movement, key)| ((movement.as_str(), key.as_str()), PackageId(id.0)))
@@ -201,12 +179,8 @@ impl<'a> Batch<'a> {
     fn standing(&self, connection: &mut Connection) -> QueryResult<HashMap<DedupKey, Standing>> {
         let keys: Vec<&[u8]> = self.dedup_keys.iter().flatten().map(<[u8; 32]>::as_slice).collect();
         let mut standing = HashMap::new();
-        for keys in keys.chunks(KEYS) {
-            let rows: Vec<(Option<Vec<u8>>, UidValue, InstantValue)> = legs::table
-                .filter(legs::organization_id.eq(UidValue(self.organization.0)))
-                .filter(legs::dedup_key.eq_any(keys))
-                .select((legs::dedup_key, legs::id, legs::created_at))
-                .load(connection)?;
+        for keys in keys.chunks(backend::KEYS) {
+            let rows = backend::standing(connection, self.organization, keys)?;
             standing.extend(rows.into_iter().filter_map(|(key, id, created_at)| {
                 Some((key?.try_into().ok()?, Standing { id: LegId(id.0), created_at }))
             }));
@@ -220,7 +194,7 @@ impl<'a> Batch<'a> {
             let first = self.slots[slot].first;
             match self.dedup_keys[first].as_ref().and_then(|key| standing.get(key)) {
                 Some(Standing { id, created_at }) => Kept { id: *id, created_at: *created_at, package },
-                None => Kept { id: self.legs[first].id, created_at: self.at, package },
+                None => Kept { id: self.ids[first], created_at: self.at, package },
             }
         };
         self.slot_of.iter().zip(packages).map(kept).collect()
@@ -233,7 +207,7 @@ impl<'a> Batch<'a> {
         standing: impl Iterator<Item = &'s Standing>,
     ) -> QueryResult<()> {
         let ids: Vec<UidValue> = standing.map(|standing| UidValue(standing.id.0)).collect();
-        for ids in ids.chunks(KEYS) {
+        for ids in ids.chunks(backend::KEYS) {
             let current = leg_results::table
                 .filter(leg_results::organization_id.eq(UidValue(self.organization.0)))
                 .filter(leg_results::leg_id.eq_any(ids))
@@ -265,9 +239,7 @@ impl<'a> Batch<'a> {
             let stands = dedup_key.is_some_and(|key| standing.contains_key(key));
             if stands { &mut again } else { &mut new }.push(NewLegRow::new(&keys, &given.leg)?);
         }
-        for rows in new.chunks(ROWS) {
-            diesel::insert_into(legs::table).values(rows).execute(connection)?;
-        }
+        backend::insert_legs(connection, &new)?;
         for rows in again.chunks(ROWS) {
             replace_legs(connection, rows)?;
         }
@@ -286,7 +258,7 @@ impl<'a> Batch<'a> {
     }
 
     fn write_results(&self, connection: &mut Connection, kept: &[Kept]) -> Result<(), WorkError> {
-        let result = |(index, (given, kept)): (usize, (&'a LegToSave, &Kept))| {
+        let result = |(index, (given, kept)): (usize, (&'a LegRecord, &Kept))| {
             (kept.id, &given.outcome, self.slots[self.slot_of[index]].last == index)
         };
         self.results.write(connection, self.legs.iter().zip(kept).enumerate().map(result))
@@ -294,7 +266,7 @@ impl<'a> Batch<'a> {
 }
 
 /// What names a leg's package: movement and key.
-fn package_name(given: &LegToSave) -> Result<Option<(&str, &str)>, RecordError> {
+fn package_name(given: &LegRecord) -> Result<Option<(&str, &str)>, RecordError> {
     match (&given.leg.trace.movement_id, &given.leg.trace.package_key) {
         (Some(movement), Some(key)) => Ok(Some((movement, key))),
         (None, Some(_)) => Err(RecordError::NoMovement),

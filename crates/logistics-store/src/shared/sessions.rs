@@ -8,7 +8,7 @@ use logistics_domain::ports::{KnownKey, StoreError};
 use logistics_domain::sessions::{LASTS, NewSession, Sessions};
 
 use super::Store;
-use super::backend::{self, Connection};
+use super::backend::Connection;
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
 use crate::schema::{api_keys, sessions};
@@ -16,9 +16,7 @@ use crate::schema::{api_keys, sessions};
 #[async_trait]
 impl Sessions for Store {
     async fn begin(&self, session: NewSession, at: DateTime<Utc>) -> Result<(), StoreError> {
-        let begun = self.write(move |connection| {
-            backend::transaction(connection, |connection| begin(connection, &session, at))
-        });
+        let begun = self.write(move |connection| begin(connection, &session, at));
         begun.await
     }
 

@@ -1,19 +1,21 @@
 //! An organization's trips: legs with more to say.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
+use logistics_domain::calculator::FactsRecord;
 use logistics_domain::ids::{LegId, OrganizationId};
 use logistics_domain::leg::{AnyOf, LegFilter, LegRecord};
-use logistics_domain::ports::{LegToSave, Listed, Page, StoreError};
+use logistics_domain::ports::{Listed, Page, StoreError};
 use logistics_domain::trip::{Trip, TripFilter, TripNumbers, TripRepository, Trips, VehicleCode};
 
 use super::Store;
 use super::backend::{self, Backend, Connection};
 use super::read::{before, records};
-use super::save::{Saved, write_within};
+use super::save::{Legs, write_within};
 use super::select::selected;
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
@@ -111,32 +113,41 @@ pub fn save_within(
     connection: &mut Connection,
     stored: &StoredFacts,
     organization: OrganizationId,
-    legs: Vec<LegToSave>,
+    legs: &mut Legs,
     at: InstantValue,
-) -> Result<Saved, WorkError> {
+) -> Result<Vec<Arc<FactsRecord>>, WorkError> {
     let counters = Counters::lock(connection, organization)?;
-    let standing = standing(connection, organization, &legs)?;
-    let is_as_it_stands = |given: &LegToSave| {
+    let standing = standing(connection, organization, &legs.records)?;
+    let as_it_stands = |given: &LegRecord| {
         let trip = given.leg.trip.as_deref()?;
         let (id, row) = standing.get(&trip.dedup_key())?;
         (row.trip().is_ok_and(|former| former == *trip)).then_some(*id)
     };
-    let unchanged: Vec<Option<UidValue>> = legs.iter().map(is_as_it_stands).collect();
-    let changed = legs.into_iter().zip(&unchanged).filter(|(_, id)| id.is_none()).map(|(given, _)| given);
-    let mut saved = write_within(connection, stored, organization, changed.collect(), at)?;
-    number(connection, organization, &mut saved.records, &standing, counters)?;
-
+    let unchanged: Vec<Option<UidValue>> = legs.records.iter().map(as_it_stands).collect();
+    if unchanged.iter().all(Option::is_none) {
+        let facts = write_within(connection, stored, organization, legs, at)?;
+        number(connection, organization, &mut legs.records, &standing, counters)?;
+        return Ok(facts);
+    }
+    let changed: Vec<usize> = (0..unchanged.len()).filter(|index| unchanged[*index].is_none()).collect();
+    let mut written = Legs {
+        ids: changed.iter().map(|index| legs.ids[*index]).collect(),
+        records: changed.iter().map(|index| legs.records[*index].clone()).collect(),
+    };
+    let facts = write_within(connection, stored, organization, &mut written, at)?;
+    number(connection, organization, &mut written.records, &standing, counters)?;
+    for (index, record) in changed.into_iter().zip(written.records) {
+        legs.records[index] = record;
+    }
     let ids: Vec<UidValue> = unchanged.iter().flatten().copied().collect();
     let kept = records(connection, stored, organization, &ids)?;
-    let mut kept: HashMap<LegId, LegRecord> = kept.into_iter().map(|record| (record.id, record)).collect();
-    let mut written = saved.records.into_iter();
-    let next = |id: &Option<UidValue>| match id {
-        Some(id) => kept.get(&LegId(id.0)).cloned(),
-        None => written.next(),
-    };
-    saved.records = unchanged.iter().filter_map(next).collect();
-    kept.clear();
-    Ok(saved)
+    let kept: HashMap<LegId, LegRecord> = kept.into_iter().map(|record| (record.id, record)).collect();
+    for (record, id) in legs.records.iter_mut().zip(&unchanged) {
+        if let Some(kept) = id.and_then(|id| kept.get(&LegId(id.0))) {
+            *record = kept.clone();
+        }
+    }
+    Ok(facts)
 }
 
 /// The last numbers that were given to trips and customers of an organization.
@@ -174,7 +185,7 @@ impl Counters {
 fn standing(
     connection: &mut Connection,
     organization: OrganizationId,
-    legs: &[LegToSave],
+    legs: &[LegRecord],
 ) -> Result<HashMap<[u8; 32], (UidValue, TripRow)>, WorkError> {
     let keys: Vec<[u8; 32]> =
         legs.iter().filter_map(|given| Some(given.leg.trip.as_ref()?.dedup_key())).collect();

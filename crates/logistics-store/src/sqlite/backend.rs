@@ -2,9 +2,16 @@
 
 pub use diesel::sqlite::{Sqlite as Backend, SqliteConnection as Connection};
 
+use diesel::prelude::*;
+use logistics_domain::ids::{JobId, OrganizationId};
+use logistics_domain::jobs::Lease;
 use logistics_domain::ports::StoreError;
 
+pub use super::bulk::*;
+pub use super::claim::{claim, is_any_due, open_chunk};
 pub use super::search::lower_contains;
+use super::shared::jobs::queue::held;
+use crate::columns::UidValue;
 use crate::error::WorkError;
 use crate::gate::Gate;
 
@@ -23,21 +30,19 @@ impl Gates {
         self.readers.run(work).await
     }
 
-    pub async fn write<T, F>(&self, work: F) -> Result<T, StoreError>
+    /// A write takes the lock at its beginning: what it reads stays as it is, and it is done once.
+    pub async fn write<S, T, F>(&self, mut subject: S, mut work: F) -> Result<(T, S), StoreError>
     where
+        S: Send + 'static,
         T: Send + 'static,
-        F: FnOnce(&mut Connection) -> Result<T, WorkError> + Send + 'static,
+        F: FnMut(&mut S, &mut Connection) -> Result<T, WorkError> + Send + 'static,
     {
-        self.writer.run(work).await
+        let done = self.writer.run(move |connection| {
+            let done = connection.immediate_transaction(|connection| work(&mut subject, connection))?;
+            Ok((done, subject))
+        });
+        done.await
     }
-}
-
-/// Work that is done as a whole or not at all. It takes the write lock at its beginning: what it reads stays as it is.
-pub fn transaction<T, E: From<diesel::result::Error>>(
-    connection: &mut Connection,
-    work: impl FnOnce(&mut Connection) -> Result<T, E>,
-) -> Result<T, E> {
-    connection.immediate_transaction(work)
 }
 
 /// Reads of one moment.
@@ -46,4 +51,42 @@ pub fn snapshot<T, E: From<diesel::result::Error>>(
     work: impl FnOnce(&mut Connection) -> Result<T, E>,
 ) -> Result<T, E> {
     diesel::Connection::transaction(connection, work)
+}
+
+/// Whether a chunk is still the holder's.
+pub fn hold(connection: &mut Connection, lease: Lease) -> QueryResult<bool> {
+    Ok(held(lease).count().get_result::<i64>(connection)? == 1)
+}
+
+/// Nothing: foreign keys see to it.
+pub fn expect_organization(_: &mut Connection, _: OrganizationId) -> QueryResult<()> {
+    Ok(())
+}
+
+/// Nothing: the whole database is locked while somebody writes.
+pub fn lock_legs(_: &mut Connection, _: OrganizationId, _: &[UidValue]) -> QueryResult<()> {
+    Ok(())
+}
+
+/// The same.
+pub fn lock_job(_: &mut Connection, _: OrganizationId, _: JobId) -> QueryResult<()> {
+    Ok(())
+}
+
+/// The same.
+pub fn lock_whole_job(_: &mut Connection, _: OrganizationId, _: JobId) -> QueryResult<()> {
+    Ok(())
+}
+
+/// The same.
+pub fn lock_organizations(_: &mut Connection) -> QueryResult<()> {
+    Ok(())
+}
+
+/// Work that only one program at a time does on the database.
+pub fn alone<T, E: From<diesel::result::Error>>(
+    connection: &mut Connection,
+    work: impl FnOnce(&mut Connection) -> Result<T, E>,
+) -> Result<T, E> {
+    connection.immediate_transaction(work)
 }

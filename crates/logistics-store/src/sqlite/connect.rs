@@ -16,7 +16,7 @@ use crate::error::is_passing;
 #[derive(Debug, Error)]
 pub enum OpenError {
     /// The location is of another database.
-    #[error("`{0}` is not an SQLite location; give a path or `sqlite://<path>`")]
+    #[error("`{0}` is not a location of a database; give `sqlite://<path>` or `postgres://...`")]
     NotSqlite(String),
     /// The location does not name a file.
     #[error("`{0}` does not name a file; give a path or `sqlite://<path>`")]

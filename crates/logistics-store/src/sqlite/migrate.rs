@@ -1,47 +1,15 @@
-//! The tables, brought up to date when the store is opened.
+//! SQLite's migrations.
 
-use std::collections::HashSet;
+use diesel::sqlite::SqliteConnection;
+use diesel_migrations::{EmbeddedMigrations, embed_migrations};
 
-use diesel::migration::{Migration, MigrationSource, MigrationVersion};
-use diesel::sqlite::{Sqlite, SqliteConnection};
-use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
-use thiserror::Error;
+pub use super::shared::migrate::MigrateError;
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
 
-/// Why the tables are not up to date.
-#[derive(Debug, Error)]
-pub enum MigrateError {
-    /// The database has a migration that this program does not know.
-    #[error("migration {0} is not known")]
-    Newer(String),
-    /// A migration failed.
-    #[error(transparent)]
-    Failed(Box<dyn std::error::Error + Send + Sync>),
-}
-
-impl From<diesel::result::Error> for MigrateError {
-    fn from(error: diesel::result::Error) -> Self {
-        Self::Failed(error.into())
-    }
-}
-
-/// Runs the migrations that the database lacks: all of them or none, and one program at a time.
+/// Brings the tables up to date.
 pub fn migrate(connection: &mut SqliteConnection) -> Result<(), MigrateError> {
-    connection.immediate_transaction(|connection| {
-        let applied = connection.applied_migrations().map_err(MigrateError::Failed)?;
-        let known = MigrationSource::<Sqlite>::migrations(&MIGRATIONS).map_err(MigrateError::Failed)?;
-        let known: HashSet<MigrationVersion<'_>> =
-            known.iter().map(|migration| migration.name().version().as_owned()).collect();
-        if let Some(newest) = applied.iter().filter(|version| !known.contains(version)).max() {
-            return Err(MigrateError::Newer(newest.to_string()));
-        }
-        let run = connection.run_pending_migrations(MIGRATIONS).map_err(MigrateError::Failed)?;
-        for version in &run {
-            tracing::info!(%version, "migrated");
-        }
-        Ok(())
-    })
+    super::shared::migrate::migrate(connection, MIGRATIONS)
 }
 
 #[cfg(test)]
@@ -49,6 +17,7 @@ mod tests {
     use diesel::connection::SimpleConnection;
     use diesel::prelude::*;
     use diesel::sql_types::{Nullable, Text};
+    use diesel_migrations::MigrationHarness;
 
     use super::*;
 

@@ -4,6 +4,8 @@
 //! takes the write lock at its beginning, so that two of them, also of two processes, come one after the other.
 
 mod backend;
+mod bulk;
+mod claim;
 mod connect;
 mod location;
 mod migrate;
@@ -102,10 +104,8 @@ mod tests {
         let (store, owner, _folder) = store().await;
         let renamed = organizations::name.eq("renamed");
         let panicked = store.write(move |connection| -> Result<(), WorkError> {
-            connection.immediate_transaction(|connection| {
-                diesel::update(organizations::table).set(renamed).execute(connection)?;
-                panic!("a defect")
-            })
+            diesel::update(organizations::table).set(renamed).execute(connection)?;
+            panic!("a defect")
         });
         let reported = panicked.await.unwrap_err();
         assert!(matches!(&reported, StoreError::Broken(cause) if cause.to_string() == "the work panicked"));

@@ -1,4 +1,5 @@
-//! An SQLite store in a folder of its own, and a way to look behind it.
+//! Stores in databases of their own, and ways to look behind them.
+#![allow(dead_code, reason = "each test file uses its own part")]
 
 use std::ops::Deref;
 
@@ -19,13 +20,33 @@ use logistics_domain::ports::{
 };
 use logistics_domain::sessions::{NewSession, Sessions};
 use logistics_domain::trip::{TripRepository, Trips};
+use logistics_store::postgres::{PostgresOptions, PostgresStore};
 use logistics_store::sqlite::{SqliteOptions, SqliteStore};
 use logistics_testkit::StoreUnderTest;
+use logistics_testkit::postgres::TestDatabase;
 use tempfile::TempDir;
+use uuid::Uuid;
 
-pub struct Sqlite {
-    store: SqliteStore,
-    folder: TempDir,
+/// A store, and its database.
+pub struct Harness<S, D> {
+    store: S,
+    pub database: D,
+}
+
+/// A store in a file of a folder of its own.
+pub type Sqlite = Harness<SqliteStore, TempDir>;
+
+/// A store in a database of its own on a server.
+pub type Postgres = Harness<PostgresStore, TestDatabase>;
+
+/// What the suite asks a database beside the store.
+pub trait Raw: Send + Sync {
+    /// An identifier, as this database writes it.
+    fn literal(&self, id: Uuid) -> String;
+
+    fn kept_results(&self, query: &str) -> Vec<Kept>;
+
+    fn execute(&self, sql: &str);
 }
 
 impl Sqlite {
@@ -33,31 +54,81 @@ impl Sqlite {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("dray.sqlite3");
         let store = SqliteStore::open(path.to_str().unwrap(), options).unwrap();
-        Self { store, folder }
+        Self { store, database: folder }
     }
 
     pub fn path(&self) -> String {
-        self.folder.path().join("dray.sqlite3").to_str().unwrap().to_owned()
+        file(&self.database)
     }
 
     /// A connection of its own, beside the store's.
     pub fn raw(&self) -> SqliteConnection {
-        let mut connection = SqliteConnection::establish(&self.path()).unwrap();
-        connection.batch_execute("PRAGMA busy_timeout = 5000").unwrap();
-        connection
+        connect(&self.database)
     }
 }
 
-impl Deref for Sqlite {
-    type Target = SqliteStore;
+fn file(folder: &TempDir) -> String {
+    folder.path().join("dray.sqlite3").to_str().unwrap().to_owned()
+}
 
-    fn deref(&self) -> &SqliteStore {
+fn connect(folder: &TempDir) -> SqliteConnection {
+    let mut connection = SqliteConnection::establish(&file(folder)).unwrap();
+    connection.batch_execute("PRAGMA busy_timeout = 5000").unwrap();
+    connection
+}
+
+impl Raw for TempDir {
+    fn literal(&self, id: Uuid) -> String {
+        format!("X'{}'", id.simple())
+    }
+
+    fn kept_results(&self, query: &str) -> Vec<Kept> {
+        diesel::sql_query(query).load(&mut connect(self)).unwrap()
+    }
+
+    fn execute(&self, sql: &str) {
+        connect(self).batch_execute(sql).unwrap();
+    }
+}
+
+impl Postgres {
+    /// A store in a new database; nothing where there is no server to ask.
+    pub fn new(options: PostgresOptions) -> Option<Self> {
+        let database = TestDatabase::create(&|url| PostgresStore::migrate(url).unwrap())?;
+        let store = PostgresStore::open(database.url(), options).unwrap();
+        Some(Self { store, database })
+    }
+
+    /// A connection of its own, beside the store's.
+    pub fn raw(&self) -> PgConnection {
+        PgConnection::establish(self.database.url()).unwrap()
+    }
+}
+
+impl Raw for TestDatabase {
+    fn literal(&self, id: Uuid) -> String {
+        format!("'{id}'")
+    }
+
+    fn kept_results(&self, query: &str) -> Vec<Kept> {
+        diesel::sql_query(query).load(&mut PgConnection::establish(self.url()).unwrap()).unwrap()
+    }
+
+    fn execute(&self, sql: &str) {
+        PgConnection::establish(self.url()).unwrap().batch_execute(sql).unwrap();
+    }
+}
+
+impl<S, D> Deref for Harness<S, D> {
+    type Target = S;
+
+    fn deref(&self) -> &S {
         &self.store
     }
 }
 
 #[async_trait]
-impl Accounts for Sqlite {
+impl<S: Accounts, D: Send + Sync> Accounts for Harness<S, D> {
     async fn key(&self, hash: [u8; 32]) -> Result<Option<KnownKey>, StoreError> {
         self.store.key(hash).await
     }
@@ -68,7 +139,7 @@ impl Accounts for Sqlite {
 }
 
 #[async_trait]
-impl Repositories for Sqlite {
+impl<S: Repositories, D: Send + Sync> Repositories for Harness<S, D> {
     async fn ping(&self) -> Result<(), StoreError> {
         self.store.ping().await
     }
@@ -82,20 +153,20 @@ impl Repositories for Sqlite {
     }
 }
 
-impl Intakes for Sqlite {
+impl<S: Intakes, D: Send + Sync> Intakes for Harness<S, D> {
     fn intake(&self, organization: OrganizationId) -> Box<dyn Intake> {
         self.store.intake(organization)
     }
 }
 
-impl Jobs for Sqlite {
+impl<S: Jobs, D: Send + Sync> Jobs for Harness<S, D> {
     fn jobs(&self, organization: OrganizationId) -> Box<dyn JobRepository> {
         self.store.jobs(organization)
     }
 }
 
 #[async_trait]
-impl WorkQueue for Sqlite {
+impl<S: WorkQueue, D: Send + Sync> WorkQueue for Harness<S, D> {
     async fn claim(&self, terms: LeaseTerms) -> Result<Option<Claimed>, StoreError> {
         self.store.claim(terms).await
     }
@@ -132,7 +203,7 @@ impl WorkQueue for Sqlite {
 }
 
 #[async_trait]
-impl Sessions for Sqlite {
+impl<S: Sessions, D: Send + Sync> Sessions for Harness<S, D> {
     async fn begin(&self, session: NewSession, at: DateTime<Utc>) -> Result<(), StoreError> {
         self.store.begin(session, at).await
     }
@@ -146,26 +217,26 @@ impl Sessions for Sqlite {
     }
 }
 
-impl Maps for Sqlite {
+impl<S: Maps, D: Send + Sync> Maps for Harness<S, D> {
     fn geography(&self, organization: OrganizationId) -> Box<dyn GeographyRepository> {
         self.store.geography(organization)
     }
 }
 
-impl Trips for Sqlite {
+impl<S: Trips, D: Send + Sync> Trips for Harness<S, D> {
     fn trips(&self, organization: OrganizationId) -> Box<dyn TripRepository> {
         self.store.trips(organization)
     }
 }
 
-impl Hubs for Sqlite {
+impl<S: Hubs, D: Send + Sync> Hubs for Harness<S, D> {
     fn hubs(&self, organization: OrganizationId) -> Box<dyn HubRepository> {
         self.store.hubs(organization)
     }
 }
 
 #[derive(QueryableByName)]
-struct Kept {
+pub struct Kept {
     #[diesel(sql_type = Nullable<Double>)]
     total_wtw: Option<f64>,
     #[diesel(sql_type = Bool)]
@@ -173,22 +244,23 @@ struct Kept {
 }
 
 #[async_trait]
-impl StoreUnderTest for Sqlite {
+impl<S, D: Raw> StoreUnderTest for Harness<S, D>
+where
+    S: Accounts + Repositories + Intakes + Jobs + WorkQueue + Maps + Hubs + Sessions + Trips,
+{
     async fn kept_results(&self, organization: OrganizationId, leg: LegId) -> Vec<(Option<f64>, bool)> {
-        let (organization, leg) = (organization.0.simple(), leg.0.simple());
-        let kept = diesel::sql_query(format!(
+        let (organization, leg) = (self.database.literal(organization.0), self.database.literal(leg.0));
+        let kept = self.database.kept_results(&format!(
             "SELECT total_wtw, is_current FROM leg_results
-             WHERE organization_id = X'{organization}' AND leg_id = X'{leg}' ORDER BY id"
+             WHERE organization_id = {organization} AND leg_id = {leg} ORDER BY id"
         ));
-        let kept: Vec<Kept> = kept.load(&mut self.raw()).unwrap();
         kept.into_iter().map(|kept| (kept.total_wtw, kept.is_current)).collect()
     }
 
     async fn add_organization(&self, organization: &NewOrganization) {
-        let added = format!(
-            "INSERT INTO organizations (id, name, created_at) VALUES (X'{}', 'added', 0)",
-            organization.id.0.simple()
-        );
-        self.raw().batch_execute(&added).unwrap();
+        let id = self.database.literal(organization.id.0);
+        self.database.execute(&format!(
+            "INSERT INTO organizations (id, name, created_at) SELECT {id}, 'added', created_at FROM organizations LIMIT 1"
+        ));
     }
 }

@@ -6,20 +6,21 @@ use logistics_domain::jobs::{JobKind, JobState, NewJob, ROLLING, Stage};
 use logistics_domain::leg::LegRecord;
 use uuid::Uuid;
 
-use super::backend::Connection;
+use super::backend::{self, Connection};
+use super::state::UNFINISHED;
 use super::{chunk, record};
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
 use crate::records::impossible;
 use crate::schema::{job_chunks, job_records, jobs};
 
-/// How many rows one statement inserts: SQLite takes 32,766 parameters in a statement.
+/// How many chunks one statement inserts.
 const ROWS: usize = 500;
 
 /// A record to write.
 #[derive(Insertable)]
 #[diesel(table_name = job_records, treat_none_as_default_value = false)]
-struct NewRecord<'a> {
+pub struct NewRecord<'a> {
     organization_id: UidValue,
     job_id: UidValue,
     position: i32,
@@ -62,15 +63,19 @@ fn rolling(
     organization: OrganizationId,
     at: InstantValue,
 ) -> QueryResult<Option<(JobId, i32)>> {
-    let found: Option<(UidValue, i32)> = jobs::table
+    let found: Option<UidValue> = jobs::table
         .filter(jobs::organization_id.eq(UidValue(organization.0)))
-        .filter(jobs::state.eq_any([JobState::Pending.as_str(), JobState::Running.as_str()]))
+        .filter(jobs::state.eq_any(UNFINISHED))
         .filter(jobs::open_until.gt(at))
         .filter(jobs::open_until.le(InstantValue::new(at.get() + ROLLING)))
-        .select((jobs::id, jobs::total))
+        .select(jobs::id)
         .first(connection)
         .optional()?;
-    Ok(found.map(|(id, total)| (JobId(id.0), total)))
+    let Some(id) = found else { return Ok(None) };
+    backend::lock_job(connection, organization, JobId(id.0))?;
+    let total = jobs::table.find((UidValue(organization.0), id)).filter(jobs::state.eq_any(UNFINISHED));
+    let total: Option<i32> = total.select(jobs::total).first(connection).optional()?;
+    Ok(total.map(|total| (JobId(id.0), total)))
 }
 
 fn insert(
@@ -149,13 +154,7 @@ impl Maker {
             return Ok(None);
         }
         let size = i32::try_from(chunk_size(new)).unwrap_or(i32::MAX);
-        let open = job_chunks::table
-            .filter(job_chunks::organization_id.eq(UidValue(self.organization.0)))
-            .filter(job_chunks::job_id.eq(UidValue(self.job.0)))
-            .filter(job_chunks::state.eq(chunk::WAITING))
-            .filter(job_chunks::attempts.eq(0))
-            .filter(job_chunks::records.lt(size));
-        let number: Option<i32> = open.select(job_chunks::number).first(connection).optional()?;
+        let number = backend::open_chunk(connection, self.organization, self.job, size)?;
         if let Some(number) = number {
             let key = (UidValue(self.organization.0), UidValue(self.job.0), number);
             diesel::update(job_chunks::table.find(key))
@@ -204,10 +203,7 @@ impl Maker {
                 upload: &refused.upload,
             });
         }
-        for rows in rows.chunks(ROWS) {
-            diesel::insert_into(job_records::table).values(rows).execute(connection)?;
-        }
-        Ok(())
+        Ok(backend::insert_records(connection, &rows)?)
     }
 
     fn position(&self, index: u32) -> Result<i32, WorkError> {

@@ -1,15 +1,15 @@
 //! Jobs, their chunks and their records.
 
-mod make;
-mod queue;
+pub mod make;
+pub mod queue;
 mod read;
 mod state;
-mod write_back;
+pub mod write_back;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use logistics_domain::ids::{JobId, OrganizationId};
-use logistics_domain::intake::Told;
+use logistics_domain::intake::{Answer, CallKey, Told};
 use logistics_domain::jobs::{
     Claimed, FailedRecord, FailureCount, Job, JobRepository, Jobs, Lease, LeaseTerms, LegResult, Order,
     Ordered, PendingLeg, Rest, WorkQueue,
@@ -24,7 +24,7 @@ use crate::columns::InstantValue;
 use crate::error::WorkError;
 
 /// States of a chunk.
-mod chunk {
+pub mod chunk {
     /// Nobody holds it.
     pub const WAITING: &str = "waiting";
     /// A worker holds it.
@@ -38,7 +38,7 @@ mod chunk {
 }
 
 /// States of a record.
-mod record {
+pub mod record {
     /// Its leg is still to be calculated.
     pub const WAITING: &str = "waiting";
     /// Its leg has a result.
@@ -96,19 +96,33 @@ type Change = fn(&mut Connection, OrganizationId, &Job, InstantValue) -> Result<
 impl StoredJobs {
     async fn order(&self, order: Order, change: Change, at: DateTime<Utc>) -> Result<Ordered, StoreError> {
         let organization = self.organization;
-        let done = self.store.write(move |connection| {
-            backend::transaction(connection, |connection| {
-                carry_out(connection, organization, order, change, at)
-            })
+        let done = self.store.write_with(order.into(), move |order, connection| {
+            carry_out(connection, organization, order, change, at)
         });
-        done.await
+        Ok(done.await?.0)
+    }
+}
+
+/// Writes the answer to an order.
+type WriteAnswer = Box<dyn FnOnce(&Job) -> Answer + Send>;
+
+/// An order whose answer is written once.
+struct Once {
+    job: JobId,
+    call: Option<CallKey>,
+    answer: Option<WriteAnswer>,
+}
+
+impl From<Order> for Once {
+    fn from(Order { job, call, answer }: Order) -> Self {
+        Self { job, call, answer: Some(answer) }
     }
 }
 
 fn carry_out(
     connection: &mut Connection,
     organization: OrganizationId,
-    order: Order,
+    order: &mut Once,
     change: Change,
     at: DateTime<Utc>,
 ) -> Result<Ordered, WorkError> {
@@ -118,12 +132,14 @@ fn carry_out(
         return Ok(Ordered::Told(told));
     }
     let at = InstantValue::new(at);
+    backend::lock_whole_job(connection, organization, order.job)?;
     let Some(job) = read::find(connection, organization, order.job)? else { return Ok(Ordered::NoSuchJob) };
     if !change(connection, organization, &job, at)? {
         return Ok(Ordered::NotNow(job.state));
     }
     let changed = read::find(connection, organization, order.job)?.unwrap_or(job);
-    let answer = (order.answer)(&changed);
+    let write = order.answer.take().ok_or(WorkError::Contended)?;
+    let answer = write(&changed);
     if let Some(call) = &order.call {
         intake::keep(connection, organization, call, &answer, at)?;
     }
@@ -133,13 +149,11 @@ fn carry_out(
 #[async_trait]
 impl WorkQueue for Store {
     async fn claim(&self, terms: LeaseTerms) -> Result<Option<Claimed>, StoreError> {
-        let due = self.read(move |connection| Ok(queue::is_any_due(connection, terms)?));
+        let due = self.read(move |connection| Ok(backend::is_any_due(connection, terms)?));
         if !due.await? {
             return Ok(None);
         }
-        let claimed = self.write(move |connection| {
-            backend::transaction(connection, |connection| queue::claim(connection, terms))
-        });
+        let claimed = self.write(move |connection| queue::claim(connection, terms));
         claimed.await
     }
 
@@ -164,22 +178,20 @@ impl WorkQueue for Store {
         let written = self.write(move |connection| {
             write_back::write_back(connection, store.facts(), lease, &results, rest, at)
         });
-        written.await
+        let Some(facts) = written.await? else { return Ok(false) };
+        self.note(facts);
+        Ok(true)
     }
 
     async fn put_back(&self, lease: Lease, rest: Rest, at: DateTime<Utc>) -> Result<bool, StoreError> {
         let at = InstantValue::new(at);
-        let put = self.write(move |connection| {
-            backend::transaction(connection, |connection| queue::put_back(connection, lease, rest, at))
-        });
+        let put = self.write(move |connection| queue::put_back(connection, lease, rest, at));
         put.await
     }
 
     async fn split(&self, lease: Lease, at: DateTime<Utc>) -> Result<bool, StoreError> {
         let at = InstantValue::new(at);
-        let split = self.write(move |connection| {
-            backend::transaction(connection, |connection| Ok(queue::split(connection, lease, at)?))
-        });
+        let split = self.write(move |connection| Ok(queue::split(connection, lease, at)?));
         split.await
     }
 
@@ -189,9 +201,7 @@ impl WorkQueue for Store {
         if due.await?.is_empty() {
             return Ok(0);
         }
-        let closed = self.write(move |connection| {
-            backend::transaction(connection, |connection| state::close_rolling(connection, now))
-        });
+        let closed = self.write(move |connection| state::close_rolling(connection, now));
         closed.await
     }
 }

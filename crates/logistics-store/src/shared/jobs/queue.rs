@@ -6,27 +6,15 @@ use logistics_domain::ids::{JobId, OrganizationId};
 use logistics_domain::jobs::{Claimed, Lease, LeaseTerms, Rest};
 use uuid::Uuid;
 
-use super::backend::Connection;
+use super::backend::{self, Connection};
 use super::{chunk, read, record, state};
-use crate::columns::{Instant, InstantValue, Uid, UidValue};
+use crate::columns::{InstantValue, Uid, UidValue};
 use crate::error::WorkError;
 use crate::schema::{job_chunks, job_records};
 
-/// The chunk that has waited longest of those that nobody holds. A lease or pause that ends beyond the horizon was written
-/// when the clock was wrong, and counts for nothing.
-const DUE: &str = "SELECT rowid FROM job_chunks
-    WHERE state IN ('waiting', 'leased') AND (lease_until IS NULL OR lease_until <= ? OR lease_until > ?)
-    ORDER BY queued_at, organization_id, job_id, number LIMIT 1";
-
+/// The chunk that a claim took.
 #[derive(QueryableByName)]
-struct Due {
-    #[expect(dead_code, reason = "whether there is a row is all that is asked")]
-    #[diesel(sql_type = diesel::sql_types::BigInt)]
-    rowid: i64,
-}
-
-#[derive(QueryableByName)]
-struct ClaimedRow {
+pub struct ClaimedRow {
     #[diesel(sql_type = Uid)]
     organization_id: UidValue,
     #[diesel(sql_type = Uid)]
@@ -39,28 +27,10 @@ struct ClaimedRow {
     attempts: i32,
 }
 
-/// Whether there is a chunk to claim. It is asked before the database is locked for a claim.
-pub fn is_any_due(connection: &mut Connection, terms: LeaseTerms) -> QueryResult<bool> {
-    let due = diesel::sql_query(DUE)
-        .bind::<Instant, _>(InstantValue::new(terms.now))
-        .bind::<Instant, _>(InstantValue::new(terms.horizon));
-    Ok(!due.load::<Due>(connection)?.is_empty())
-}
-
-/// Takes a chunk, in one statement, and notes that its job runs.
+/// Takes a chunk and notes that its job runs.
 pub fn claim(connection: &mut Connection, terms: LeaseTerms) -> Result<Option<Claimed>, WorkError> {
     let holder = Uuid::now_v7();
-    let sql = format!(
-        "UPDATE job_chunks SET state = 'leased', leased_by = ?, lease_until = ?, attempts = attempts + 1
-         WHERE rowid = ({DUE}) RETURNING organization_id, job_id, number, records, attempts"
-    );
-    let claimed = diesel::sql_query(sql)
-        .bind::<Uid, _>(UidValue(holder))
-        .bind::<Instant, _>(InstantValue::new(terms.until))
-        .bind::<Instant, _>(InstantValue::new(terms.now))
-        .bind::<Instant, _>(InstantValue::new(terms.horizon))
-        .load::<ClaimedRow>(connection)?;
-    let Some(row) = claimed.into_iter().next() else { return Ok(None) };
+    let Some(row) = backend::claim(connection, UidValue(holder), terms)? else { return Ok(None) };
     let (organization, job) = (OrganizationId(row.organization_id.0), JobId(row.job_id.0));
     state::begin(connection, organization, job, InstantValue::new(terms.now))?;
     Ok(Some(Claimed {

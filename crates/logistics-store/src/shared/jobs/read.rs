@@ -14,7 +14,7 @@ use crate::schema::{job_records, jobs};
 
 /// A job as it was read.
 #[derive(Queryable, Selectable)]
-#[diesel(table_name = jobs, check_for_backend(diesel::sqlite::Sqlite))]
+#[diesel(table_name = jobs, check_for_backend(diesel::sqlite::Sqlite, diesel::pg::Pg))]
 struct JobRow {
     id: UidValue,
     kind: String,

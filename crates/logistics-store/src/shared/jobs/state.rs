@@ -4,14 +4,14 @@ use diesel::prelude::*;
 use logistics_domain::ids::{JobId, OrganizationId};
 use logistics_domain::jobs::{Job, JobState, ROLLING, StopReason};
 
-use super::backend::Connection;
+use super::backend::{self, Connection};
 use super::chunk;
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
 use crate::schema::{job_chunks, jobs};
 
 /// The states of a job that is not finished.
-const UNFINISHED: [&str; 2] = [JobState::Pending.as_str(), JobState::Running.as_str()];
+pub const UNFINISHED: [&str; 2] = [JobState::Pending.as_str(), JobState::Running.as_str()];
 
 /// A job runs from the first claim of one of its chunks.
 pub fn begin(
@@ -40,6 +40,7 @@ pub fn settle(
     job: JobId,
     at: InstantValue,
 ) -> QueryResult<()> {
+    backend::lock_job(connection, organization, job)?;
     let key = (UidValue(organization.0), UidValue(job.0));
     let states: Vec<String> = job_chunks::table
         .filter(job_chunks::organization_id.eq(key.0))

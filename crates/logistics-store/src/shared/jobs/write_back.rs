@@ -1,10 +1,12 @@
 //! What a worker reads, and what it writes back.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use diesel::prelude::*;
+use logistics_domain::calculator::FactsRecord;
 use logistics_domain::ids::{LegId, OrganizationId};
-use logistics_domain::jobs::{DELETED, Lease, LegResult, PendingLeg, Rest, Stage};
+use logistics_domain::jobs::{DELETED, Lease, LegResult, PendingLeg, Rest};
 use logistics_domain::leg::{LegRecord, LegStatus, Outcome};
 
 use super::super::read::records;
@@ -15,9 +17,6 @@ use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
 use crate::facts::StoredFacts;
 use crate::schema::{job_chunks, job_records, jobs, legs};
-
-/// How many keys one statement names.
-const KEYS: usize = 500;
 
 /// A record that waits.
 struct Waiting {
@@ -67,6 +66,13 @@ fn kept(
     Ok(records.into_iter().map(|record| (record.id, record)).collect())
 }
 
+/// A record whose leg could not be calculated.
+pub struct FailedCalculation {
+    pub position: i32,
+    pub code: &'static str,
+    pub error: String,
+}
+
 /// What becomes of a record.
 enum Fate<'a> {
     /// Its leg takes a result of the worker's.
@@ -99,8 +105,8 @@ impl Fate<'_> {
     }
 }
 
-/// Writes results with the job's counts and ends the lease, in one transaction. Answers `false`, and does nothing, if the
-/// lease is not the holder's any more.
+/// Writes results with the job's counts and ends the lease. Answers with the facts that are stored once that is committed,
+/// or does nothing if the lease is not the holder's any more.
 pub fn write_back(
     connection: &mut Connection,
     stored: &StoredFacts,
@@ -108,26 +114,21 @@ pub fn write_back(
     results: &[LegResult],
     rest: Rest,
     at: InstantValue,
-) -> Result<bool, WorkError> {
+) -> Result<Option<Vec<Arc<FactsRecord>>>, WorkError> {
     let new = Results::new(lease.organization, at, results.iter().map(|result| &result.outcome), stored)?;
-    let held = backend::transaction(connection, |connection| {
-        let count: i64 = queue::held(lease).count().get_result(connection)?;
-        if count == 0 {
-            return Ok(false);
-        }
-        let waiting = waiting(connection, lease)?;
-        let fates = fates(connection, stored, lease, &waiting, results)?;
-        write_results(connection, lease, &new, &fates, at)?;
-        let settled = settle_records(connection, lease, &fates)?;
-        count_settled(connection, lease, settled, at)?;
-        end_lease(connection, lease, &fates, rest)?;
-        state::settle(connection, lease.organization, lease.job, at)?;
-        Ok::<_, WorkError>(true)
-    })?;
-    if held {
-        new.into_facts().into_iter().for_each(|facts| stored.note(facts));
+    if !backend::hold(connection, lease)? {
+        return Ok(None);
     }
-    Ok(held)
+    let waiting = waiting(connection, lease)?;
+    let legs: Vec<UidValue> = waiting.iter().map(|waiting| UidValue(waiting.leg.0)).collect();
+    backend::lock_legs(connection, lease.organization, &legs)?;
+    let fates = fates(connection, stored, lease, &waiting, results)?;
+    write_results(connection, lease, &new, &fates, at)?;
+    let settled = settle_records(connection, lease, &fates)?;
+    count_settled(connection, lease, settled, at)?;
+    end_lease(connection, lease, &fates, rest)?;
+    state::settle(connection, lease.organization, lease.job, at)?;
+    Ok(Some(new.into_facts()))
 }
 
 fn fates<'a>(
@@ -174,7 +175,7 @@ fn write_results(
     for status in [LegStatus::Active, LegStatus::Error] {
         let of_status = results.iter().filter(|(_, outcome)| outcome.status() == status);
         let ids: Vec<UidValue> = of_status.map(|(leg, _)| UidValue(leg.0)).collect();
-        for ids in ids.chunks(KEYS) {
+        for ids in ids.chunks(backend::KEYS) {
             let settled = legs::table
                 .filter(legs::organization_id.eq(UidValue(lease.organization.0)))
                 .filter(legs::id.eq_any(ids));
@@ -198,25 +199,18 @@ fn settle_records(
     lease: Lease,
     fates: &[(i32, Fate<'_>)],
 ) -> QueryResult<Settled> {
-    let key = |position| (UidValue(lease.organization.0), UidValue(lease.job.0), position);
-    let (mut done, mut failed) = (Vec::with_capacity(fates.len()), 0);
+    let (mut done, mut failed) = (Vec::with_capacity(fates.len()), Vec::new());
     for (position, fate) in fates {
         if let Some((code, error)) = fate.failure() {
-            diesel::update(job_records::table.find(key(*position)))
-                .set((
-                    job_records::state.eq(record::FAILED),
-                    job_records::stage.eq(Some(Stage::Calculation.as_str())),
-                    job_records::code.eq(Some(code)),
-                    job_records::error.eq(Some(error)),
-                ))
-                .execute(connection)?;
-            failed += 1;
+            failed.push(FailedCalculation { position: *position, code, error });
         } else if matches!(fate, Fate::Calculated(..) | Fate::Settled(_)) {
             done.push(*position);
         }
     }
+    backend::fail_records(connection, lease, &failed)?;
+    let failed = i32::try_from(failed.len()).unwrap_or(i32::MAX);
     let mut succeeded = 0;
-    for positions in done.chunks(KEYS) {
+    for positions in done.chunks(backend::KEYS) {
         let own = job_records::table
             .filter(job_records::organization_id.eq(UidValue(lease.organization.0)))
             .filter(job_records::job_id.eq(UidValue(lease.job.0)))

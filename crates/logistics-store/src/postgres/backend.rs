@@ -1,0 +1,138 @@
+//! What PostgreSQL does in its own way.
+
+use diesel::Connection as _;
+pub use diesel::pg::{Pg as Backend, PgConnection as Connection};
+use diesel::prelude::*;
+use logistics_domain::ids::{JobId, OrganizationId};
+use logistics_domain::jobs::Lease;
+use logistics_domain::ports::StoreError;
+
+pub use super::bulk::*;
+pub use super::claim::{claim, is_any_due, open_chunk};
+pub use super::search::lower_contains;
+use super::shared::jobs::queue::held;
+use crate::columns::UidValue;
+use crate::error::{WorkError, is_conflict};
+use crate::gate::Gate;
+use crate::schema::{job_chunks, jobs, legs, organizations};
+
+/// The way to the database: every connection reads and writes.
+pub struct Gates {
+    pub gate: Gate<Connection>,
+}
+
+/// How often a write is done while other transactions stand in its way.
+const ATTEMPTS: u32 = 6;
+
+impl Gates {
+    pub async fn read<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Connection) -> Result<T, WorkError> + Send + 'static,
+    {
+        self.gate.run(work).await
+    }
+
+    /// A write is done again where it fails because of another transaction: nothing of the first time is left then.
+    pub async fn write<S, T, F>(&self, mut subject: S, mut work: F) -> Result<(T, S), StoreError>
+    where
+        S: Send + 'static,
+        T: Send + 'static,
+        F: FnMut(&mut S, &mut Connection) -> Result<T, WorkError> + Send + 'static,
+    {
+        let done = self.gate.run(move |connection| {
+            let mut attempts = 1;
+            loop {
+                match connection.transaction(|connection| work(&mut subject, connection)) {
+                    Ok(done) => return Ok((done, subject)),
+                    Err(error) if attempts < ATTEMPTS && is_conflict(&error) => attempts += 1,
+                    Err(error) => return Err(error),
+                }
+            }
+        });
+        done.await
+    }
+}
+
+/// Reads of one moment.
+pub fn snapshot<T, E: From<diesel::result::Error>>(
+    connection: &mut Connection,
+    work: impl FnOnce(&mut Connection) -> Result<T, E>,
+) -> Result<T, E> {
+    connection.build_transaction().read_only().repeatable_read().run(work)
+}
+
+/// The number of the lock that programs hold while they make tables or the first organization. It is arbitrary.
+const ALONE: i64 = 0x4452_4159;
+
+/// Work that only one program at a time does on the database.
+pub fn alone<T, E: From<diesel::result::Error>>(
+    connection: &mut Connection,
+    work: impl FnOnce(&mut Connection) -> Result<T, E>,
+) -> Result<T, E> {
+    connection.transaction(|connection| {
+        lock_organizations(connection)?;
+        work(connection)
+    })
+}
+
+/// Keeps others from making the first organization until the end of the transaction.
+pub fn lock_organizations(connection: &mut Connection) -> QueryResult<()> {
+    let lock =
+        diesel::sql_query("SELECT pg_advisory_xact_lock($1)").bind::<diesel::sql_types::BigInt, _>(ALONE);
+    lock.execute(connection)?;
+    Ok(())
+}
+
+/// Refuses work for an organization that there is not: the tables of batches have no foreign keys.
+pub fn expect_organization(connection: &mut Connection, organization: OrganizationId) -> QueryResult<()> {
+    organizations::table
+        .find(UidValue(organization.0))
+        .select(organizations::id)
+        .first::<UidValue>(connection)
+        .map(drop)
+}
+
+/// Whether a chunk is still the holder's; then it stays so until the end of the transaction.
+pub fn hold(connection: &mut Connection, lease: Lease) -> QueryResult<bool> {
+    let held = held(lease).select(job_chunks::number).for_update().first::<i32>(connection);
+    Ok(held.optional()?.is_some())
+}
+
+/// Keeps legs as they are until the end of the transaction. Whoever locks several does it in the order of their keys.
+pub fn lock_legs(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    ids: &[UidValue],
+) -> QueryResult<()> {
+    let rows = legs::table
+        .filter(legs::organization_id.eq(UidValue(organization.0)))
+        .filter(legs::id.eq_any(ids))
+        .order((legs::dedup_key, legs::id))
+        .select(legs::id);
+    rows.for_update().execute(connection)?;
+    Ok(())
+}
+
+/// Keeps a job as it is until the end of the transaction. Who also locks chunks or legs does that before.
+pub fn lock_job(connection: &mut Connection, organization: OrganizationId, job: JobId) -> QueryResult<()> {
+    let row = jobs::table.find((UidValue(organization.0), UidValue(job.0))).select(jobs::id);
+    row.for_no_key_update().execute(connection)?;
+    Ok(())
+}
+
+/// Keeps a job and its open chunks as they are until the end of the transaction.
+pub fn lock_whole_job(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    job: JobId,
+) -> QueryResult<()> {
+    let chunks = job_chunks::table
+        .filter(job_chunks::organization_id.eq(UidValue(organization.0)))
+        .filter(job_chunks::job_id.eq(UidValue(job.0)))
+        .filter(job_chunks::state.ne(super::shared::jobs::chunk::DONE))
+        .order(job_chunks::number)
+        .select(job_chunks::number);
+    chunks.for_update().execute(connection)?;
+    lock_job(connection, organization, job)
+}

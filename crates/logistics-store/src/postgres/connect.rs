@@ -1,0 +1,170 @@
+//! Connections and their settings.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use diesel::r2d2::{ConnectionManager, Pool};
+use thiserror::Error;
+
+use super::PostgresOptions;
+use super::migrate::{MigrateError, migrate};
+
+/// Why a store could not be opened. No password is in it.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    /// The location is not a URL of PostgreSQL's.
+    #[error(
+        "that is not a PostgreSQL location; give `postgres://<user>:<password>@<host>:<port>/<database>`"
+    )]
+    NotPostgres,
+    /// The database cannot be reached, or does not let the user in.
+    #[error("the PostgreSQL database at `{place}` cannot be reached: {cause}")]
+    Connect {
+        /// Host, port and database.
+        place: String,
+        /// Why not.
+        cause: String,
+    },
+    /// A newer version of the program wrote the database.
+    #[error(
+        "the PostgreSQL database at `{place}` was written by a newer version of the program (migration {version}); use that version or a newer one"
+    )]
+    Newer {
+        /// Host, port and database.
+        place: String,
+        /// The newest migration in it.
+        version: String,
+    },
+    /// The tables could not be brought up to date.
+    #[error("the tables of the PostgreSQL database at `{place}` cannot be brought up to date")]
+    Migrate {
+        /// Host, port and database.
+        place: String,
+        /// Why not.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+/// Gives the database the tables of this version. Answers with host, port and database.
+pub fn prepare(url: &str) -> Result<String, OpenError> {
+    let place = place(url).ok_or(OpenError::NotPostgres)?.to_owned();
+    let mut connection = match PgConnection::establish(&with_defaults(url)) {
+        Ok(connection) => connection,
+        Err(error) => return Err(OpenError::Connect { place, cause: harmless(&error) }),
+    };
+    match migrate(&mut connection) {
+        Ok(()) => Ok(place),
+        Err(MigrateError::Newer(version)) => Err(OpenError::Newer { place, version }),
+        Err(MigrateError::Failed(source)) => Err(OpenError::Migrate { place, source }),
+    }
+}
+
+/// Connections to a database that was prepared. They are made when they are needed, tried before each use, and made anew
+/// when they were lost.
+pub fn pool(url: &str, options: PostgresOptions) -> Pool<ConnectionManager<PgConnection>> {
+    Pool::builder()
+        .max_size(options.connections.get())
+        .min_idle(Some(1))
+        .test_on_check_out(true)
+        .connection_timeout(options.wait.max(Duration::from_millis(1)))
+        .error_handler(Box::new(Log))
+        .build_unchecked(ConnectionManager::new(with_defaults(url)))
+}
+
+/// Says once for each attempt that there is no connection. What libpq says of servers names host, port and user alone.
+#[derive(Debug)]
+struct Log;
+
+impl diesel::r2d2::HandleError<diesel::r2d2::Error> for Log {
+    fn handle_error(&self, error: diesel::r2d2::Error) {
+        tracing::warn!(%error, "the database cannot be reached");
+    }
+}
+
+/// Host, port and database of a URL, without user, password and settings.
+fn place(url: &str) -> Option<&str> {
+    let rest = url.strip_prefix("postgres://").or_else(|| url.strip_prefix("postgresql://"))?;
+    let rest = rest.rsplit_once('@').map_or(rest, |(_, place)| place);
+    Some(rest.split_once('?').map_or(rest, |(place, _)| place))
+}
+
+/// What libpq said, unless it may have quoted a part of the password: it does so of URLs that it cannot take apart.
+fn harmless(error: &ConnectionError) -> String {
+    let said = error.to_string();
+    match said.starts_with("connection to server") {
+        true => said,
+        false => "its URL cannot be understood or its host is not known; special characters in a password are written as %XX"
+            .to_owned(),
+    }
+}
+
+/// Settings that a URL has unless it says otherwise: a server that does not answer is given up soon.
+const DEFAULTS: [(&str, &str); 3] =
+    [("application_name", "dray"), ("connect_timeout", "5"), ("tcp_user_timeout", "15000")];
+
+fn with_defaults(url: &str) -> Cow<'_, str> {
+    let mut url = Cow::Borrowed(url);
+    for (name, value) in DEFAULTS {
+        let settings = url.split_once('?').map(|(_, settings)| settings);
+        let given = settings.is_some_and(|settings| {
+            settings.split('&').any(|setting| setting.split('=').next() == Some(name))
+        });
+        if !given {
+            let joint = match settings {
+                None => "?",
+                Some("") => "",
+                Some(_) => "&",
+            };
+            url = Cow::Owned(format!("{url}{joint}{name}={value}"));
+        }
+    }
+    url
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_have_no_passwords() {
+        for (url, shown) in [
+            ("postgres://localhost/dray", Some("localhost/dray")),
+            ("postgresql://u:secret@db:6432/dray?sslmode=require", Some("db:6432/dray")),
+            ("postgres://u:se@cret@db/dray", Some("db/dray")),
+            ("postgres://db/dray?user=u&password=secret", Some("db/dray")),
+            ("sqlite://dray.sqlite3", None),
+        ] {
+            assert_eq!(place(url), shown, "{url}");
+        }
+    }
+
+    #[test]
+    fn errors_have_no_passwords() {
+        for url in [
+            "postgres://u:secret@127.0.0.1:1/dray",
+            "postgres://u:sec/ret@127.0.0.1:1/dray",
+            "postgres://u:sec@ret@127.0.0.1:1/dray",
+            "postgres://u:secret@nowhere.invalid/dray?password=secret",
+            "postgres://u:se:cret@127.0.0.1:x/dray",
+            "postgres://127.0.0.1:1/dray?password=secret&nonsense=secret",
+        ] {
+            let error = prepare(url).unwrap_err();
+            let text = format!("{error} {error:?}");
+            assert!(!text.contains("sec") && !text.contains("ret"), "{text}");
+        }
+    }
+
+    #[test]
+    fn settings_are_added_to_those_given() {
+        assert_eq!(
+            with_defaults("postgres://h/d"),
+            "postgres://h/d?application_name=dray&connect_timeout=5&tcp_user_timeout=15000"
+        );
+        assert_eq!(
+            with_defaults("postgres://h/d?connect_timeout=1&application_name=x"),
+            "postgres://h/d?connect_timeout=1&application_name=x&tcp_user_timeout=15000"
+        );
+    }
+}

@@ -1,0 +1,11 @@
+DROP INDEX packages_package_key;
+DROP INDEX packages_newest;
+DROP INDEX legs_updated;
+DROP INDEX legs_status;
+DROP INDEX legs_toc;
+DROP INDEX legs_hub;
+DROP INDEX legs_package;
+DROP INDEX legs_movement;
+DROP INDEX legs_shipped;
+DROP INDEX legs_client;
+DROP INDEX legs_listed;

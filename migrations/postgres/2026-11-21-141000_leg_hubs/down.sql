@@ -1,0 +1,1 @@
+DROP TABLE leg_hubs;

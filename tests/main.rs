@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "the helpers of tests fail loudly, as tests do")]
 
 mod bulk;
+mod climes;
 mod contract;
 mod dcycle_v1;
 mod geography;

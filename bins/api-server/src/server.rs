@@ -69,6 +69,7 @@ pub async fn run(config: Config) -> Result<(), ServerError> {
         dispatch: Arc::new(dispatch.clone()),
         maps: store.clone(),
         hubs: store.clone(),
+        trips: store.clone(),
         accounts: store.clone(),
         sessions: store.clone(),
         clock: clock.clone(),

@@ -3,18 +3,20 @@ use std::sync::Arc;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
-use actix_web::{App, Error, web};
+use actix_web::{App, Error, HttpRequest, HttpResponse, ResponseError, web};
 use logistics_domain::Calculator;
 use logistics_domain::hub::Hubs;
 use logistics_domain::intake::Intakes;
 use logistics_domain::jobs::{JobDispatch, Jobs};
 use logistics_domain::ports::{Accounts, Clock, Maps, Repositories};
 use logistics_domain::sessions::Sessions;
+use logistics_domain::trip::Trips;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tracing_actix_web::TracingLogger;
 use utoipa_actix_web::AppExt;
 
-use crate::{dcycle, dcycle_v1, dcycle_v2, docs, geography, observe, panel, system};
+use crate::dcycle::DcycleError;
+use crate::{climes_v3, dcycle_v1, dcycle_v2, docs, geography, observe, panel, system};
 
 /// How much a client may ask for.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +43,8 @@ pub struct Api {
     pub maps: Arc<dyn Maps>,
     /// The organizations' hubs.
     pub hubs: Arc<dyn Hubs>,
+    /// The organizations' trips.
+    pub trips: Arc<dyn Trips>,
     /// Organizations and keys.
     pub accounts: Arc<dyn Accounts>,
     /// Who is signed in to the panel.
@@ -71,6 +75,7 @@ impl Api {
             .configure(system::routes)
             .configure(dcycle_v1::routes)
             .configure(dcycle_v2::routes)
+            .configure(climes_v3::routes)
             .configure(geography::routes)
             .split_for_parts();
         docs::describe(&mut document);
@@ -78,9 +83,17 @@ impl Api {
             .configure(panel::routes)
             .app_data(web::PayloadConfig::new(api.limits.body_bytes))
             .app_data(api)
-            .default_service(web::to(dcycle::no_such_route))
+            .default_service(web::to(no_such_route))
             .wrap(Compress::default())
             .wrap(from_fn(observe::observe))
             .wrap(TracingLogger::default())
     }
+}
+
+/// The answer where no route is, in the format of the API family that the path belongs to.
+async fn no_such_route(request: HttpRequest) -> HttpResponse {
+    if request.path().starts_with(climes_v3::PREFIX) {
+        return climes_v3::no_such_route(&request).error_response();
+    }
+    DcycleError::NoSuchRoute.error_response()
 }

@@ -7,6 +7,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header::{AUTHORIZATION, HeaderMap};
 use actix_web::{FromRequest, HttpRequest, web};
 use logistics_domain::ids::OrganizationId;
+use logistics_domain::ports::{KnownKey, StoreError};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -39,12 +40,15 @@ impl FromRequest for Authorized {
     }
 }
 
+/// The key that a request presents, if it holds.
+pub(crate) async fn known(api: &Api, headers: &HeaderMap) -> Result<Option<KnownKey>, StoreError> {
+    let Some(key) = presented_key(headers) else { return Ok(None) };
+    let known = api.accounts.key(hash_key(key)).await?;
+    Ok(known.filter(|known| known.expires_at.is_none_or(|expiry| expiry > api.clock.now())))
+}
+
 async fn authorize(api: &Api, headers: &HeaderMap) -> Result<Authorized, DcycleError> {
-    let key = presented_key(headers).ok_or(DcycleError::InvalidApiKey)?;
-    let known = api.accounts.key(hash_key(key)).await?.ok_or(DcycleError::InvalidApiKey)?;
-    if known.expires_at.is_some_and(|expiry| expiry <= api.clock.now()) {
-        return Err(DcycleError::InvalidApiKey);
-    }
+    let known = known(api, headers).await?.ok_or(DcycleError::InvalidApiKey)?;
     let named = headers.get("x-organization-id").and_then(|value| value.to_str().ok());
     let named = named.ok_or_else(|| DcycleError::header("x-organization-id", "field required"))?;
     let organization = Uuid::parse_str(named.trim())

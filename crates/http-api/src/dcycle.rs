@@ -177,7 +177,3 @@ impl From<LegFailure> for DcycleError {
         Self::Failed(failure)
     }
 }
-
-pub(crate) async fn no_such_route() -> Result<HttpResponse, DcycleError> {
-    Err(DcycleError::NoSuchRoute)
-}

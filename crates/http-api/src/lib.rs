@@ -6,6 +6,7 @@
 mod api;
 mod auth;
 mod body;
+mod climes_v3;
 mod dcycle;
 mod dcycle_v1;
 mod dcycle_v2;

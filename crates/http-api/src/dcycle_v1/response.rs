@@ -64,6 +64,9 @@ pub(crate) struct LegResponse<'r> {
     error_messages: Vec<String>,
     breakdown: Option<Breakdown>,
     route: Option<Route<'r>>,
+    /// The family of APIs that it came in through: `dcycle` or `climes`.
+    #[schema(example = "dcycle")]
+    family: &'static str,
 }
 
 /// The parts of `co2e`, in kilograms.
@@ -169,6 +172,7 @@ impl<'r> LegResponse<'r> {
                 cleaning: found.cleaning.into(),
             }),
             route: calculation.and_then(|found| found.route.as_deref()).map(Route::of),
+            family: leg.family().as_str(),
         }
     }
 }

@@ -25,6 +25,15 @@ fn every_message_stands_in_one_text() {
          equal to 0, \"shipment_weight.weight_value\" must be a number, \"vehicle.vehicle_code\" must be one of [SCD, LCV1, \
          HGV2, HGV4, ACF, LCV2, LCV3, ACB, HGV, TRAIN], \"country\" is not allowed to be empty"
     );
+    let mut flat = sample();
+    flat["vehicle"] = json!("HGV4");
+    flat["address"] = json!(["Mumbai", "Delhi"]);
+    flat["trip_weight"] = Value::Null;
+    assert_eq!(
+        message(&post(&server, PATH, &flat.to_string()), 400),
+        "\"trip_weight.weight_value\" is required, \"trip_weight.weight_unit\" is required, \"address\" must be of type \
+         object, \"vehicle\" must be of type object"
+    );
     let hfo = sample_with(&json!({"vehicle": {"vehicle_code": "ACF", "vehicle_fueltype": "HFO"}}));
     let refused = message(&post(&server, PATH, &hfo.to_string()), 400);
     assert!(refused.contains("HFO does not drive it"), "{refused}");

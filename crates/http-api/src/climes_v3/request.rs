@@ -112,7 +112,38 @@ struct Vehicle {
 
 /// The leg of a trip, if nothing is wrong with it.
 pub(super) fn trip(body: Value) -> Result<NewLeg, Vec<FieldError>> {
-    draft(body)?.parse()
+    let no_objects = no_objects(&body);
+    draft(body)?.parse().map_err(|faults| of_parents(faults, &no_objects))
+}
+
+/// The fields that have fields themselves.
+const PARENTS: [&str; 5] = ["shipment_weight", "trip_weight", "address", "distance", "vehicle"];
+
+/// Those of them that are of another type.
+fn no_objects(body: &Value) -> Vec<&'static str> {
+    let is_other =
+        |parent: &&str| body.get(*parent).is_some_and(|value| !value.is_object() && !value.is_null());
+    PARENTS.into_iter().filter(is_other).collect()
+}
+
+/// The faults, where those of the fields of what is no object are one of the object itself.
+fn of_parents(faults: Vec<FieldError>, no_objects: &[&'static str]) -> Vec<FieldError> {
+    let parent = |fault: &FieldError| {
+        let (parent, _) = fault.field.split_once('.')?;
+        no_objects.iter().find(|name| **name == parent).copied()
+    };
+    let mut found: Vec<FieldError> = Vec::with_capacity(faults.len());
+    for fault in faults {
+        match parent(&fault) {
+            None => found.push(fault),
+            Some(field) if found.iter().any(|fault| fault.field == field) => {}
+            Some(field) => {
+                let message = format!("\"{field}\" must be of type object");
+                found.push(FieldError { field, problem: Problem::WrongType, message });
+            }
+        }
+    }
+    found
 }
 
 /// One record of a batch, from its own JSON: whatever is wrong with it is wrong with it alone, in one text.

@@ -217,14 +217,13 @@ fn number(
     let mut given: HashMap<LegId, i64> = HashMap::new();
     for record in records.iter_mut() {
         let Some(trip) = record.leg.trip.as_deref() else { continue };
-        let mut next = || match standing.get(&trip.dedup_key()) {
+        let number = *given.entry(record.id).or_insert_with(|| match standing.get(&trip.dedup_key()) {
             Some((_, row)) => row.numbers().trip,
             None => {
                 counters.trips += 1;
                 counters.trips
             }
-        };
-        let number = *given.entry(record.id).or_insert_with(&mut next);
+        });
         let customer = customers.get(&trip.customer_identifier).copied();
         record.trip = Some(TripNumbers { trip: number, customer });
     }

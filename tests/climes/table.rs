@@ -75,6 +75,10 @@ fn with_glec_every_combination_is_a_result_or_a_documented_refusal() {
         sample_with(&json!({"trip_id": "T", "vehicle": {"vehicle_code": "TRAIN", "vehicle_fueltype": ""}}));
     let data = &post(&server, PATH, &train.to_string()).body["data"];
     assert_eq!(data["emission_intensity_value"], 0.0106, "SFC India, rail");
+    let mixed = json!({"trip_id": "M", "country": "DE", "vehicle": {"vehicle_code": "TRAIN", "vehicle_fueltype": ""}});
+    let data = &post(&server, PATH, &sample_with(&mixed).to_string()).body["data"];
+    assert_eq!(data["emission_intensity_value"], 0.016, "GLEC v3.0, traction unknown");
+    assert!(data["well_to_tank_emission_value"].is_null() && data["tank_to_wheel_emission_value"].is_null());
     let empty_running = json!({"trip_id": "E", "empty_distance_included": true, "country": "Germany", "vehicle": {"vehicle_code": "HGV"}});
     let [contained, taken_out] = [false, true].map(|included| {
         let mut body = sample_with(&empty_running);

@@ -121,7 +121,7 @@ struct Details<'r> {
 
 /// A number; whole ones are written without a fraction.
 #[derive(Debug, Clone, Copy, PartialEq, ToSchema)]
-#[schema(value_type = f64)]
+#[schema(as = FreightDistanceNumber, value_type = f64)]
 struct Number(f64);
 
 impl Serialize for Number {

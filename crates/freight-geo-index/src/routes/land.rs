@@ -123,6 +123,22 @@ pub fn prepare(land_zst: &[u8]) -> Result<Vec<u8>, TableError> {
     Ok(grid)
 }
 
+/// The polygons of the table of coasts, as rings of longitude and latitude; the first of a polygon is its outer one.
+///
+/// # Errors
+/// [`TableError`] for a row that does not parse.
+pub fn polygons(land_zst: &[u8]) -> Result<Vec<Vec<Ring>>, TableError> {
+    let mut polygons = Vec::new();
+    each_row("land.tsv", &unpack("land.tsv", land_zst)?, '\t', |fields| {
+        polygons.push(fields.first().ok_or("no rings")?.split(';').map(ring).collect::<Result<_, _>>()?);
+        Ok(())
+    })?;
+    Ok(polygons)
+}
+
+/// The vertices of a closed line, each a longitude and a latitude in degrees.
+pub type Ring = Vec<(f64, f64)>;
+
 fn row_km(row: usize) -> f32 {
     let lat = (row as f64 + 0.5) / PER_DEGREE as f64 - 90.0;
     NORTH_SOUTH_KM * lat.to_radians().cos() as f32
@@ -133,7 +149,7 @@ fn corner_km(row: usize) -> f32 {
     NORTH_SOUTH_KM.hypot(row_km(row)) / 2.0
 }
 
-fn ring(text: &str) -> Result<Vec<(f64, f64)>, &'static str> {
+fn ring(text: &str) -> Result<Ring, &'static str> {
     let vertex = |pair: &str| {
         let (lon, lat) = pair.split_once(',')?;
         Some((lon.parse().ok()?, lat.parse().ok()?))

@@ -45,3 +45,7 @@ chaos:
 # Every benchmark; compare with a former run's figures in target/criterion.
 bench:
     cargo bench --workspace
+
+# Pictures of the panel for docs/images, taken by its test. Needs Chromium, Node.js and `npm ci --prefix tests/browser`.
+images:
+    DRAY_IMAGES="$PWD/docs/images" cargo test -p api-server --test blackbox -- panel_browser

@@ -12,6 +12,7 @@ mod idempotency;
 mod jobs;
 mod packages;
 mod panel;
+mod panel_browser;
 mod requests;
 mod seed_snippets;
 mod server;

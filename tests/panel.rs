@@ -95,8 +95,9 @@ fn what_clients_send_is_only_text() {
     let cookie = sign_in(&server);
     let evil = "<script>alert(1)</script>\"'&";
     let record = json!({ "category": "road", "origin": evil, "destination": evil, "movement_id": evil });
-    let taken = server
-        .post("/v2/logistics/requests/bulk", &json!({ "records": [record, { "toc": evil }] }).to_string());
+    let unknown = json!({ "toc": evil, "distance_km": 1 });
+    let taken =
+        server.post("/v2/logistics/requests/bulk", &json!({ "records": [record, unknown] }).to_string());
     let job = format!("/jobs/{}", taken.body["job_id"].as_str().unwrap());
     let answer = page(&server, &format!("{job}?search=%3Cscript%3E"), &cookie);
     assert_eq!(answer.status, 200);

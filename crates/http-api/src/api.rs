@@ -79,8 +79,9 @@ impl Api {
             .configure(geography::routes)
             .split_for_parts();
         docs::describe(&mut document);
+        let limits = api.limits;
         app.configure(|config| docs::routes(config, document))
-            .configure(panel::routes)
+            .configure(|config| panel::routes(config, limits))
             .app_data(web::PayloadConfig::new(api.limits.body_bytes))
             .app_data(api)
             .default_service(web::to(no_such_route))

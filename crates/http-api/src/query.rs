@@ -9,6 +9,7 @@ use actix_web::{FromRequest, HttpRequest, web};
 use crate::dcycle::{DcycleError, Fault};
 
 /// The parameters of a query string. Faults are collected while it is read, so that a client hears of all of them.
+#[derive(Clone)]
 pub(crate) struct Query {
     pairs: Vec<(String, String)>,
     faults: Vec<Fault>,

@@ -95,7 +95,7 @@ pub(super) struct FilterParams {
 
 /// The filters of a query: those that are set, each with its values, evened out so that equal filters are equal.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Filters(BTreeMap<&'static str, BTreeSet<String>>);
+pub(crate) struct Filters(BTreeMap<&'static str, BTreeSet<String>>);
 
 impl Filters {
     /// Reads the filters. What is wrong with them is noted in the query.

@@ -1,10 +1,10 @@
 //! The Dcycle Logistics API, version 1: everything is calculated before the answer.
 
 pub(crate) mod bulk;
-mod filters;
-mod hubs;
+pub(crate) mod filters;
+pub(crate) mod hubs;
 mod packages;
-mod receipt;
+pub(crate) mod receipt;
 mod removal;
 pub(crate) mod request;
 mod requests;

@@ -58,7 +58,7 @@ pub(super) async fn receipt(
 }
 
 /// The receipt of a stored calculation, computed again from its question and its rows, and compared with what is stored.
-fn written_out(calculation: &Calculation) -> Result<Receipt, DcycleError> {
+pub(crate) fn written_out(calculation: &Calculation) -> Result<Receipt, DcycleError> {
     let facts = calculation.facts.facts().map_err(|error| broken(&error))?;
     let facts = facts.facts();
     let again = facts.calculate(&calculation.question).map_err(|error| broken(&error))?;

@@ -199,7 +199,8 @@ fn tkm(leg: &ResolvedLeg, calculation: Option<&Calculation>) -> Option<f64> {
     leg.tkm.map(|tkm| tkm.get()).or(computed)
 }
 
-fn emission_intensity(found: &Calculation) -> Option<f64> {
+/// What a tonne-kilometre emits; nothing where nothing was carried anywhere.
+pub(crate) fn emission_intensity(found: &Calculation) -> Option<f64> {
     let tkm = found.tkm.get();
     (tkm > 0.0).then(|| intensity(found.total().wtw.get() / tkm))
 }

@@ -111,10 +111,11 @@ pub(super) async fn create_bulk(
     }
     let read = web::block(move || {
         let (raw, on_error) = raw_records(&body.0)?;
-        Ok::<_, DcycleError>((raw.into_iter().map(str::to_owned).collect(), on_error))
+        let uploaded = |json: &str| Uploaded { upload: json.to_owned(), record: LegBody::record(json) };
+        Ok::<_, DcycleError>((raw.into_iter().map(uploaded).collect(), on_error))
     });
-    let (raw, on_error) = read.await.map_err(|_panicked| DcycleError::Internal)??;
-    let batch = Batch::resolve(&api, caller.organization, raw, on_error).await?;
+    let (records, on_error) = read.await.map_err(|_panicked| DcycleError::Internal)??;
+    let batch = Batch::resolve(&api, caller.organization, records, on_error).await?;
     let Batch { received, indexes, legs, job, refused } = batch;
     let answer = Box::new(move |kept: Kept<'_>| -> Answer {
         let job = kept.job.unwrap_or(JobId(Uuid::nil()));
@@ -123,6 +124,13 @@ pub(super) async fn create_bulk(
     let told = intake.take(Delivery { legs, job: Some(job), call, answer }, api.clock.now()).await?;
     api.dispatch.announce();
     once::respond(told)
+}
+
+/// A record as it was sent, and what it says.
+pub(crate) struct Uploaded {
+    /// The record as JSON: so it is kept beside its leg.
+    pub upload: String,
+    pub record: Record,
 }
 
 /// Records of a call, resolved, and the job that will calculate them.
@@ -136,19 +144,16 @@ pub(crate) struct Batch {
 }
 
 impl Batch {
-    /// Parses and resolves records, each of them JSON; they are kept beside their legs as they were sent.
+    /// Resolves records.
     pub async fn resolve(
         api: &Api,
         organization: OrganizationId,
-        raw: Vec<String>,
+        records: Vec<Uploaded>,
         on_error: OnError,
     ) -> Result<Self, DcycleError> {
-        let read = web::block(move || {
-            let records: Vec<Record> = raw.iter().map(|json| LegBody::record(json)).collect();
-            let mentions = batch::mentions(&records);
-            (raw, records, mentions)
-        });
-        let (raw, records, mentions) = read.await.map_err(|_panicked| DcycleError::Internal)?;
+        let (raw, records): (Vec<String>, Vec<Record>) =
+            records.into_iter().map(|uploaded| (uploaded.upload, uploaded.record)).unzip();
+        let mentions = batch::mentions(&records);
         let hubs = HubDirectory::new(api.hubs.hubs(organization).mentioned(mentions).await?);
         let (calculator, chunk, now) = (api.calculator.clone(), api.limits.chunk, api.clock.now());
         let resolved = web::block(move || {

@@ -37,6 +37,7 @@ pub(super) async fn list(
     let content = html! {
         div.head {
             h1 { (TEXTS.activity) }
+            a.button href="/upload" { (TEXTS.upload) }
         }
         @if listed.items.is_empty() {
             div.card data-empty { p { (TEXTS.no_jobs) } }

@@ -18,6 +18,21 @@ pub(super) fn decimal(number: f64, decimals: usize) -> String {
     }
 }
 
+/// A number with as many decimals as show about four digits of it: `0.0962`, `62.61`, `12,345`.
+pub(super) fn significant(number: f64) -> String {
+    let decimals = match number.abs() {
+        0.0 => 0,
+        size if size >= 1000.0 => 0,
+        size if size >= 100.0 => 1,
+        size if size >= 10.0 => 2,
+        size if size >= 1.0 => 3,
+        size if size >= 0.1 => 4,
+        size if size >= 0.01 => 5,
+        _ => 7,
+    };
+    decimal(number, decimals)
+}
+
 fn grouped(digits: &str) -> String {
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.char_indices() {
@@ -61,6 +76,12 @@ mod tests {
         );
         assert_eq!(decimal(-1234.5, 2), "-1,234.50");
         assert_eq!(decimal(999_999.99, 1), "1,000,000.0");
+    }
+
+    #[test]
+    fn about_four_digits_are_shown() {
+        let shown = [0.0, 0.096_23, 62.61, 12_345.6, 5.0].map(significant);
+        assert_eq!(shown, ["0", "0.09623", "62.61", "12,346", "5.000"]);
     }
 
     #[test]

@@ -18,26 +18,49 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tab {
     Activity,
+    Shipments,
+    Upload,
+    Hubs,
+    Packs,
 }
 
 impl Tab {
-    const ALL: [Self; 1] = [Self::Activity];
+    const ALL: [Self; 5] = [Self::Activity, Self::Shipments, Self::Upload, Self::Hubs, Self::Packs];
 
     const fn address(self) -> &'static str {
         match self {
             Self::Activity => "/",
+            Self::Shipments => "/shipments",
+            Self::Upload => "/upload",
+            Self::Hubs => "/hubs",
+            Self::Packs => "/packs",
         }
     }
 
     const fn name(self) -> &'static str {
         match self {
             Self::Activity => TEXTS.activity,
+            Self::Shipments => TEXTS.shipments,
+            Self::Upload => TEXTS.upload,
+            Self::Hubs => TEXTS.hubs,
+            Self::Packs => TEXTS.packs,
         }
     }
 }
 
 /// A page for somebody who is signed in.
-pub(super) fn page(_visitor: &Visitor, tab: Tab, title: &str, content: &Markup) -> HttpResponse {
+pub(super) fn page(visitor: &Visitor, tab: Tab, title: &str, content: &Markup) -> HttpResponse {
+    page_with(StatusCode::OK, visitor, tab, title, content)
+}
+
+/// The same with a status of its own.
+pub(super) fn page_with(
+    status: StatusCode,
+    _visitor: &Visitor,
+    tab: Tab,
+    title: &str,
+    content: &Markup,
+) -> HttpResponse {
     let bar = html! {
         nav aria-label=(TEXTS.pages) {
             ul {
@@ -48,7 +71,7 @@ pub(super) fn page(_visitor: &Visitor, tab: Tab, title: &str, content: &Markup) 
         }
         form method="post" action="/sign-out" { button.quiet type="submit" { (TEXTS.sign_out) } }
     };
-    respond(StatusCode::OK, title, &bar, content)
+    respond(status, title, &bar, content)
 }
 
 /// A page for anybody.
@@ -72,7 +95,7 @@ fn respond(status: StatusCode, title: &str, bar: &Markup, content: &Markup) -> H
                 a.skip href="#main" { (TEXTS.skip) }
                 header.top {
                     div {
-                        a.name href="/" { img src="/assets/icon.svg" alt="" width="24" height="24"; "Dray" }
+                        a.brand href="/" { img src="/assets/icon.svg" alt="" width="24" height="24"; "Dray" }
                         (bar)
                     }
                 }

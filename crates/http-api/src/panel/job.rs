@@ -220,7 +220,7 @@ fn errors(shown: &Shown, mut failed: Vec<FailedRecord>, query: &Query, page: Pag
             @if failed.is_empty() {
                 p { (TEXTS.nothing_found) }
             } @else {
-                div.scroll role="region" aria-labelledby="errors-title" tabindex="0" {
+                div.scroll role="group" aria-labelledby="errors-title" tabindex="0" {
                     table {
                         thead { tr {
                             @for column in Column::ALL { (heading(column, query, sorted, descending)) }

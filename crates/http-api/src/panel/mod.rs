@@ -8,22 +8,30 @@ mod assets;
 mod error;
 mod format;
 mod frame;
+mod hubs;
 mod job;
 mod live;
+mod packs;
+mod record;
+mod shipment;
+mod shipments;
 mod sign_in;
 mod texts;
+mod upload;
 mod visitor;
 
 use actix_web::web::{FormConfig, ServiceConfig};
 
+use crate::api::Limits;
 use error::PanelError;
 
 /// The largest form without a file, in bytes: a record with all its fields.
 const MAX_FORM: usize = 256 * 1024;
 
-pub(crate) fn routes(config: &mut ServiceConfig) {
+pub(crate) fn routes(config: &mut ServiceConfig, limits: Limits) {
     let form = FormConfig::default().limit(MAX_FORM);
     config
+        .app_data(upload::limits(limits.body_bytes))
         .app_data(form.error_handler(|error, _request| PanelError::from(error).into()))
         .service(assets::asset)
         .service(sign_in::ask)
@@ -35,5 +43,18 @@ pub(crate) fn routes(config: &mut ServiceConfig) {
         .service(job::show)
         .service(job::errors_as_csv)
         .service(job::retry)
-        .service(job::cancel);
+        .service(job::cancel)
+        .service(record::show)
+        .service(record::send)
+        .service(shipments::list)
+        .service(shipment::show)
+        .service(upload::ask)
+        .service(upload::take_file)
+        .service(packs::show)
+        .service(hubs::list)
+        .service(hubs::new)
+        .service(hubs::create)
+        .service(hubs::show)
+        .service(hubs::change)
+        .service(hubs::remove);
 }

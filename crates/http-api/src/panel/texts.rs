@@ -84,4 +84,161 @@ texts! {
     movement: "Movement";
     code: "Code";
     error: "Error";
+
+    // Words that many pages need.
+    found: "found";
+    date: "Date";
+    client: "Client";
+    mode: "Mode";
+    status: "Status";
+    name: "Name";
+    save: "Save";
+    remove: "Remove";
+    yes: "yes";
+    no: "no";
+    unit: "Unit";
+    source: "Source";
+    road: "Road";
+    rail: "Rail";
+    maritime: "Sea and waterways";
+    air: "Air";
+
+    // Shipments.
+    shipments: "Shipments";
+    no_shipments: "No shipments yet. Upload a file, or send them to the API.";
+    search_shipments: "Movement or package";
+    date_from: "Shipped from";
+    date_until: "Shipped until";
+    show_all: "Show all";
+    lane: "From and to";
+    vehicle: "Vehicle";
+    somewhere: "somewhere";
+    no_lane: "No addresses";
+    status_pending: "Waiting";
+    status_active: "Calculated";
+    status_error: "Failed";
+
+    // One shipment.
+    no_such_shipment: "There is no such shipment.";
+    pending_help: "This shipment waits for its calculation. Look at the page again in a moment.";
+    co2e: "Emissions";
+    activity_tkm: "Transport activity";
+    distance: "Distance";
+    load: "Load";
+    intensity: "Intensity";
+    route: "Route";
+    origin: "Origin";
+    destination: "Destination";
+    confidence: "confidence";
+    could_also_be: "It could also be";
+    port: "Port";
+    airport: "Airport";
+    passage: "Passage";
+    ferry: "Ferry";
+    breakdown: "Breakdown";
+    breakdown_help: "Well-to-wheel is the whole: energy provision (well-to-tank) and vehicle operation (tank-to-wheel). Hubs and cleaning are published as a whole only.";
+    wtw: "well-to-wheel";
+    wtt: "well-to-tank";
+    ttw: "tank-to-wheel";
+    transport: "Transport";
+    hub: "Hub";
+    cleaning: "Cleaning";
+    total: "Total";
+    quality: "Data quality";
+    nothing_estimated: "Nothing was estimated: all that counts was given, and the factor is published for this case.";
+    estimated_help: "Estimated, for want of better data:";
+    estimate_toc: "The vehicle: none was given, so the average of the mode counts.";
+    estimate_load: "The load: none was given, so the average load of the vehicle counts.";
+    estimate_load_unit: "The mass of a pallet or container: an assumption or average.";
+    estimate_distance: "The distance: found from the addresses.";
+    estimate_origin: "The origin: a hint decided between several places of this name.";
+    estimate_destination: "The destination: a hint decided between several places of this name.";
+    estimate_region: "The factor: another region's, for want of one of the country itself.";
+    estimate_year: "The factor: another year's.";
+    estimate_derived: "The factor: derived from published ones.";
+    estimate_band: "The distance band: it decides between short and long haul and is not known.";
+    estimate_split: "The parts: the source publishes well-to-wheel only; they follow the fuel's share.";
+    estimate_grid: "The electricity: another region's or year's grid.";
+    estimate_temperature: "The temperature: no uplift is published for this vehicle.";
+    estimate_cleaning: "The cleaning: published for tanks only.";
+    estimate_hub: "The hub: a default for its kind.";
+    estimate_empty: "Empty running: it is still contained, as the source does not publish it.";
+    receipt: "Receipt";
+    receipt_help: "Every step with its formula, numbers and source. Nothing is rounded between steps; computed again, the same bits come out.";
+    computed_by: "Computed by";
+    as_sent: "As it was sent";
+    origin_country: "Country of the factors";
+    factor_year: "Year of the factors";
+    stretch: "Stretch";
+    stage: "Stage";
+    package: "Package";
+    plates: "Vehicle plate";
+    trailer: "Trailer plate";
+    stored: "Stored";
+
+    // A failed record.
+    mend: "Mend a record";
+    no_such_record: "There is no such failed record in this job.";
+    back_to_job: "Back to the job";
+    more_fields: "More fields";
+    mend_help: "The mended record becomes a job of its own; the failed one stays in this job's list.";
+    send_again: "Send again";
+
+    // Uploads.
+    upload: "Upload";
+    upload_drop: "Choose a CSV or XLSX file, or drop one here";
+    upload_help: "The first row names the columns, in English or Spanish. A file is checked first; nothing is sent before you say so.";
+    upload_check: "Check";
+    upload_send: "Send";
+    upload_empty: "The file has no rows below its column names.";
+    rows_ready: "Rows ready to send";
+    rows_at_fault: "Rows at fault";
+    rows_ready_help: "Nothing is wrong with the file. Send it, and watch it being calculated.";
+    rows_at_fault_help: "Mend the file and choose it again, or send it as it is: the rows at fault are listed with the job and can be mended there.";
+    cells_at_fault: "What is wrong";
+    first_faults: "These are the first ones.";
+    row: "Row";
+    column: "Column";
+    value: "Value";
+    columns: "Columns";
+    passed_over: "passed over";
+
+    // Hubs.
+    hubs: "Hubs";
+    hubs_help: "Places where freight is stored or changes vehicles. A shipment may name one instead of an address, or as the hub that handled it.";
+    hub_new: "New hub";
+    no_hubs: "No hubs.";
+    no_such_hub: "There is no such hub.";
+    hub_kind: "Whose it is";
+    hub_category: "What it does";
+    address: "Address";
+    hub_country: "Country (ISO code)";
+    hub_code: "Own code";
+    hub_facility: "Facility (UUID)";
+    hub_co2e: "kg CO2e in a year";
+    hub_throughput: "Tonnes in a year";
+    hub_supercharger: "Supercharger";
+    hub_form_help: "Own hubs need a facility: the UUID that their energy is accounted under. The country is found from the address where it is left blank.";
+    hub_remove: "Remove this hub";
+    hub_remove_help: "It is gone for good. A hub that handled a shipment stays.";
+    hub_in_use: "A shipment was handled by this hub: it stays.";
+
+    // Factor packs.
+    packs: "Factors";
+    packs_help: "The factor packs in force, in their order of precedence. Whoever shows a result owes its sources what their licences ask for.";
+    licence: "Licence";
+    contents: "Contents";
+    vehicles: "vehicles";
+    intensities: "intensities";
+    digest: "Digest";
+    sources: "Sources";
+    vehicles_title: "Vehicles and their intensities";
+    search_vehicles: "Id or name";
+    region: "Where and when";
+}
+
+/// A name of the API as people read it: `bab_el_mandeb` as `Bab el mandeb`.
+pub(super) fn words(name: &str) -> String {
+    let mut letters = name.chars().map(|letter| if letter == '_' { ' ' } else { letter });
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }

@@ -9,7 +9,7 @@ use logistics_domain::geography::{GeocodeError, PlaceQuery};
 use logistics_domain::hub::{
     Hub, HubFilter, HubKind, HubProfile, HubRepository, HubStatus, HubWrite, Removal,
 };
-use logistics_domain::ids::HubId;
+use logistics_domain::ids::{HubId, OrganizationId};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -65,7 +65,7 @@ async fn create(
 ) -> Result<HttpResponse, DcycleError> {
     let mut profile = body.0.settle(|draft| draft.create()).map_err(DcycleError::fields)?;
     if profile.country.is_none() {
-        profile.country = country(&api, caller, &profile).await?;
+        profile.country = country(&api, caller.organization, &profile).await?;
     }
     let hub = Hub { id: HubId(Uuid::now_v7()), created_at: api.clock.now(), updated_at: None, profile };
     written(api.hubs.hubs(caller.organization).create(&hub).await?)?;
@@ -171,7 +171,7 @@ async fn update(
     };
     let (names_country, mut profile) = body.0.settle(change).map_err(DcycleError::fields)?;
     if !names_country && profile.address != former.profile.address {
-        profile.country = country(&api, caller, &profile).await?;
+        profile.country = country(&api, caller.organization, &profile).await?;
     }
     let updated_at = Some(api.clock.now());
     let hub = Hub { id: former.id, created_at: former.created_at, updated_at, profile };
@@ -237,7 +237,7 @@ async fn find(hubs: &dyn HubRepository, id: HubId) -> Result<Hub, DcycleError> {
     hubs.find(id).await?.ok_or(DcycleError::HubNotFound(id.0))
 }
 
-fn written(write: HubWrite) -> Result<(), DcycleError> {
+pub(crate) fn written(write: HubWrite) -> Result<(), DcycleError> {
     match write {
         HubWrite::Kept => Ok(()),
         HubWrite::NameTaken => Err(DcycleError::Conflict("A logistic hub with this name already exists")),
@@ -251,13 +251,13 @@ fn written(write: HubWrite) -> Result<(), DcycleError> {
 }
 
 /// The country that a hub's address lies in; nothing where that cannot be told.
-async fn country(
+pub(crate) async fn country(
     api: &Api,
-    caller: Authorized,
+    organization: OrganizationId,
     profile: &HubProfile,
 ) -> Result<Option<CountryCode>, DcycleError> {
     let Some(address) = profile.address.as_deref() else { return Ok(None) };
-    let settings = api.maps.geography(caller.organization).settings().await?;
+    let settings = api.maps.geography(organization).settings().await?;
     let query = PlaceQuery { text: address, mode: Mode::Road, country_hint: None };
     match api.calculator.place(query, &settings).await {
         Ok(found) => Ok(Some(found.place.country)),

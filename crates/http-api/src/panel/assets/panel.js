@@ -44,13 +44,14 @@ if (drop) {
     body.set("action", action);
     const result = document.getElementById("result");
     result.setAttribute("aria-busy", "true");
-    const response = await fetch(form.action, { method: "POST", body, credentials: "same-origin" });
+    // The form has a field named `action`, which hides the property of that name.
+    const response = await fetch(form.getAttribute("action"), { method: "POST", body, credentials: "same-origin" });
     if (response.redirected) {
       location.assign(response.url);
       return;
     }
     const page = parsed(await response.text());
-    const fresh = page.getElementById("result") ?? page.querySelector("main");
+    const fresh = page.getElementById("result") ?? page.querySelector("main") ?? page.body;
     fresh.id = "result";
     result.replaceWith(fresh);
     form.querySelector("[value=send]")?.focus();

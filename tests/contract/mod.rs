@@ -209,6 +209,13 @@ fn kept(database: &str, server: &Server) {
 }
 
 #[test]
-fn the_contract_is_kept() {
+fn the_contract_is_kept_on_sqlite() {
     kept("SQLite", &Server::start());
+}
+
+#[test]
+fn the_contract_is_kept_on_postgres() {
+    if let Some(server) = Server::start_on_postgres() {
+        kept("PostgreSQL", &server);
+    }
 }

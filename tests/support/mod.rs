@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
+use logistics_store::postgres::{PostgresOptions, PostgresStore};
+use logistics_testkit::postgres::TestDatabase;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -19,6 +21,8 @@ pub struct Server {
     process: Child,
     pub url: String,
     pub folder: TempDir,
+    /// The database on PostgreSQL, where it is not a file of the folder; dropped after the server.
+    database: Option<TestDatabase>,
 }
 
 /// An answer.
@@ -36,11 +40,21 @@ impl Server {
         Self::start_in(tempfile::tempdir().unwrap(), &[])
     }
 
+    /// Starts a server on a new PostgreSQL database; nothing, and it says so, where there is no PostgreSQL.
+    pub fn start_on_postgres() -> Option<Self> {
+        let migrate = |url: &str| PostgresStore::open(url, PostgresOptions::default()).map(drop).unwrap();
+        let database = TestDatabase::create(&migrate)?;
+        let mut server =
+            Self::start_in(tempfile::tempdir().unwrap(), &[("DRAY_DATABASE_URL", database.url())]);
+        server.database = Some(database);
+        Some(server)
+    }
+
     /// Starts a server on the database in a folder, with settings of its own.
     pub fn start_in(folder: TempDir, settings: &[(&str, &str)]) -> Self {
         let mut process = command(folder.path(), settings).stderr(Stdio::piped()).spawn().unwrap();
         let url = listening(process.stderr.take().unwrap());
-        Self { process, url, folder }
+        Self { process, url, folder, database: None }
     }
 
     /// Kills the server as `kill -9` does and starts it again on the same database.

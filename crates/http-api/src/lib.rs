@@ -18,6 +18,7 @@ mod once;
 mod paging;
 mod panel;
 mod query;
+mod schemas;
 mod system;
 
 pub use api::{Api, Limits};

@@ -86,7 +86,7 @@ pub(super) struct FilterParams {
     /// Users. Not recorded: selects nothing.
     #[param(rename = "uploaded_by[]")]
     uploaded_by: Option<Vec<Uuid>>,
-    /// Files. Not recorded: selects nothing.
+    /// Files: the `file_id` that a bulk call of version 2 answers with.
     #[param(rename = "file_id[]")]
     file_id: Option<Vec<Uuid>>,
     /// A project. Not recorded: selects nothing.

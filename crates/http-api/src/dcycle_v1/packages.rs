@@ -48,7 +48,9 @@ struct Package<'r> {
     /// `active`, or `inactive` when all its legs were deleted.
     #[schema(example = "active")]
     status: &'static str,
+    #[schema(format = DateTime)]
     created_at: String,
+    #[schema(format = DateTime)]
     updated_at: String,
     /// The oldest first. In lists only where `package_key` is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -10,9 +10,11 @@ use logistics_domain::batch::Record;
 use logistics_domain::leg::{FieldError, LegDraft, NewLeg, Problem};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, SchemaType, Type};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
+
+use crate::schemas;
 
 /// A leg as a client states it.
 #[derive(Debug, Default)]
@@ -186,7 +188,7 @@ fn read<'de, T: FieldType, A: MapAccess<'de>>(
 }
 
 macro_rules! leg_fields {
-    ($($field:ident: $type:ty = $example:tt, $doc:literal;)*) => {
+    ($($field:ident: $type:ty = $example:tt, $doc:literal $(, $limits:expr)?;)*) => {
         impl<'de> Visitor<'de> for LegVisitor {
             type Value = LegBody;
 
@@ -223,6 +225,7 @@ macro_rules! leg_fields {
                         .schema_type(types)
                         .description(Some($doc))
                         .examples([serde_json::json!($example)]);
+                    $(let property = $limits(property);)?
                     let object = object.property(stringify!($field), property);
                 )*
                 object.into()
@@ -245,27 +248,35 @@ impl ToSchema for LegBody {
     }
 }
 
+fn not_negative(field: ObjectBuilder) -> ObjectBuilder {
+    field.minimum(Some(0))
+}
+
+fn one_of(field: ObjectBuilder, names: impl Iterator<Item = &'static str>) -> ObjectBuilder {
+    field.enum_values(Some(names.map(Some).chain([None])))
+}
+
 leg_fields! {
     origin: String = "Madrid, Spain", "Where the leg begins: an address or a hub's name. Needed without `distance_km` and `tkm`.";
     destination: String = "Barcelona, Spain", "Where the leg ends: an address or a hub's name. Needed without `distance_km` and `tkm`.";
-    distance_km: f64 = 500, "Kilometres, where they are known; they win over the addresses.";
-    load: f64 = 1000, "What is carried, in `load_unit`. Without it the vehicle's average load counts.";
-    load_unit: String = "kg", "`kg` (the default), `ton`, `pallets`, `teu` or `feu`.";
-    load_factor: f64 = 1.0, "The share of the load that is really carried, from 0 to 1; 100 pallets at 0.5 are 50 pallets.";
+    distance_km: f64 = 500, "Kilometres, where they are known; they win over the addresses.", not_negative;
+    load: f64 = 1000, "What is carried, in `load_unit`. Without it the vehicle's average load counts.", not_negative;
+    load_unit: String = "kg", "`kg` (the default), `ton`, `pallets`, `teu` or `feu`.", |field| one_of(field, schemas::load_units());
+    load_factor: f64 = 1.0, "The share of the load that is really carried, from 0 to 1; 100 pallets at 0.5 are 50 pallets.", |field: ObjectBuilder| field.minimum(Some(0)).maximum(Some(1));
     toc: String = "van_diesel", "The vehicle: an id from `GET /v1/logistics/tocs`. Wins over `category`.";
-    category: String = "road", "`road`, `rail`, `maritime` or `air`. Needed without `toc`.";
+    category: String = "road", "`road`, `rail`, `maritime` or `air`. Needed without `toc`.", |field| one_of(field, schemas::categories());
     origin_country: String = "ES", "ISO 3166-1 code of the country whose factors apply; `GLO`, the default, for global ones.";
-    year: i64 = 2025, "The year of the factors; this year without it.";
+    year: i64 = 2025, "The year of the factors; this year without it.", |field: ObjectBuilder| field.minimum(Some(1990)).maximum(Some(2100));
     cleaning: bool = false, "Whether the vehicle was cleaned; adds the emissions of one cleaning.";
     movement_id: String = "MOV-2024-001234", "The shipment's id; with the other traceability fields it identifies the leg.";
     client: String = "CORREOS-EXPRESS", "The customer.";
-    shipment_date: String = "2024-11-25", "The day of the shipment (ISO 8601); today without it.";
+    shipment_date: String = "2024-11-25", "The day of the shipment (ISO 8601); today without it.", |field: ObjectBuilder| field.format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)));
     movement_stretch: String = "last_mile", "The stretch of the movement.";
     movement_stage: String = "delivery", "The stage of the chain.";
     vehicle_license_plate: String = "1234-ABC", "The vehicle.";
     trailer_license_plate: String = "5678-XYZ", "The trailer.";
     subcontractor: bool = false, "Whether somebody else carries it.";
-    tkm: f64 = 500.0, "Tonne-kilometres, where they are known; used instead of load x distance.";
+    tkm: f64 = 500.0, "Tonne-kilometres, where they are known; used instead of load x distance.", not_negative;
     hub_id: String = "HUB-MAD-001", "The hub that handled the load.";
     package_key: String = "26830007899150601093463", "The package that the leg belongs to; needs `movement_id`.";
 }

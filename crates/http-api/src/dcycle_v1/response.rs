@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::numbers::{intensity, kg, km};
+use crate::schemas;
 
 /// A leg and its emissions: the documented fields in the documented order, then what Dray adds.
 #[derive(Debug, Serialize, ToSchema)]
@@ -26,12 +27,12 @@ pub(crate) struct LegResponse<'r> {
     distance_km: Option<f64>,
     /// As given, or the vehicle's average load.
     load: Option<f64>,
-    #[schema(example = "kg")]
+    #[schema(schema_with = schemas::load_unit)]
     load_unit: &'static str,
     load_factor: f64,
     #[schema(example = "generic_average_road")]
     toc: &'r str,
-    #[schema(example = "road")]
+    #[schema(schema_with = schemas::category)]
     category: &'static str,
     year: u16,
     cleaning: bool,
@@ -50,9 +51,11 @@ pub(crate) struct LegResponse<'r> {
     vehicle_license_plate: Option<&'r str>,
     trailer_license_plate: Option<&'r str>,
     hub_id: Option<&'r str>,
+    #[schema(format = DateTime)]
     created_at: String,
+    #[schema(format = DateTime)]
     updated_at: String,
-    /// `pending`, `active` or `error`.
+    #[schema(schema_with = schemas::leg_status)]
     status: &'static str,
     /// The same as `co2e`.
     kgco2e: Option<f64>,

@@ -24,6 +24,7 @@ struct Summary {
 struct Count {
     count: u64,
     /// Null where there are none.
+    #[schema(format = DateTime)]
     last_updated: Option<String>,
 }
 

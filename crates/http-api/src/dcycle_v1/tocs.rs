@@ -9,6 +9,7 @@ use crate::Api;
 use crate::auth::Authorized;
 use crate::dcycle::{DcycleError, ErrorBody, ValidationBody};
 use crate::numbers::{intensity, kg};
+use crate::schemas;
 
 /// A vehicle and its newest factor for one location.
 #[derive(Serialize, ToSchema)]
@@ -17,7 +18,7 @@ struct TocItem<'p> {
     id: Uuid,
     #[schema(example = "van_3.5_t_diesel")]
     toc: &'p str,
-    #[schema(example = "road")]
+    #[schema(schema_with = schemas::category)]
     category: &'static str,
     #[schema(example = "van")]
     vehicle: &'p str,

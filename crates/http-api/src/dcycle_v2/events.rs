@@ -6,6 +6,7 @@ use actix_web::web::Bytes;
 use actix_web::{HttpResponse, get, web};
 use futures_util::stream::unfold;
 use logistics_domain::ids::{JobId, OrganizationId};
+use utoipa::ToSchema;
 
 use super::jobs::{JobBody, find};
 use crate::Api;
@@ -18,13 +19,25 @@ const EVERY: Duration = Duration::from_millis(250);
 /// How long a silence may be: proxies cut connections on which nothing happens.
 const SILENCE: Duration = Duration::from_secs(15);
 
+/// A server-sent event.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the stream, which is written by `event`")]
+struct JobEvent {
+    /// Always `progress`.
+    #[schema(example = "progress")]
+    event: String,
+    /// The job as JSON, as `GET /v2/logistics/jobs/{job_id}` shows it without its errors.
+    #[schema(content_media_type = "application/json")]
+    data: String,
+}
+
 /// A job as it goes on: server-sent events of the type `progress`, one for each change, until it is finished.
 #[utoipa::path(
     tag = "jobs",
     security(("api_key" = [], "organization" = [])),
     params(("job_id" = Uuid, Path, description = "The job's id.")),
     responses(
-        (status = 200, body = JobBody, content_type = "text/event-stream"),
+        (status = 200, body = JobEvent, content_type = "text/event-stream"),
         (status = 401, body = ErrorBody), (status = 404, body = ErrorBody), (status = 422, body = ValidationBody),
         (status = 503, body = ErrorBody),
     ),

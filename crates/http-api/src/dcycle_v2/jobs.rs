@@ -15,6 +15,7 @@ use crate::dcycle_v1::response::timestamp;
 use crate::once;
 use crate::paging;
 use crate::query::Query;
+use crate::schemas;
 
 /// A job and how far it is.
 #[derive(Clone, PartialEq, Serialize, ToSchema)]
@@ -25,10 +26,9 @@ pub(super) struct JobBody {
     /// `bulk`, or `single` for the single creates of a minute.
     #[serde(rename = "type")]
     kind: &'static str,
-    /// `PENDING`, `RUNNING`, `COMPLETED` or `FAILED`.
-    #[schema(example = "RUNNING")]
+    #[schema(schema_with = schemas::job_status)]
     status: &'static str,
-    /// Why it is `FAILED`: `CANCELLED` or `GAVE_UP`.
+    #[schema(schema_with = schemas::stop_reason)]
     stop_reason: Option<&'static str>,
     total: u32,
     success_count: u32,
@@ -38,9 +38,13 @@ pub(super) struct JobBody {
     records_per_second: Option<f64>,
     /// Seconds until the last record is calculated, if it goes on like that.
     seconds_left: Option<f64>,
+    #[schema(format = DateTime)]
     created_at: String,
+    #[schema(format = DateTime)]
     started_at: Option<String>,
+    #[schema(format = DateTime)]
     finished_at: Option<String>,
+    #[schema(format = DateTime)]
     updated_at: String,
 }
 
@@ -61,7 +65,7 @@ pub(super) struct JobErrorBody {
     /// Its position in the call, from 0.
     index: u32,
     movement_id: Option<String>,
-    /// `sync` or `calculation`.
+    #[schema(schema_with = schemas::stage)]
     stage: &'static str,
     /// `INVALID`, `DUPLICATE`, `NO_TOC`, `NO_LOAD`, `NO_DISTANCE`, `DELETED` or `INTERNAL_ERROR`.
     code: String,

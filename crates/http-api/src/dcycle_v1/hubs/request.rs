@@ -8,6 +8,9 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 use utoipa::ToSchema;
+use utoipa::openapi::schema::Object;
+
+use crate::schemas;
 
 /// A hub, or what to change about one. `null` is a field that is not there. In a change, fields that are not there stay as
 /// they are, and a blank text clears its field.
@@ -18,11 +21,9 @@ pub(super) struct HubBody {
     /// Unique in the organization; case and blanks do not matter. Needed in a new hub.
     #[schema(value_type = Option<String>, example = "Madrid Distribution Center")]
     name: Value,
-    /// `owned` or `subcontracted`. Needed in a new hub.
-    #[schema(value_type = Option<String>, example = "owned")]
+    #[schema(schema_with = kind)]
     r#type: Value,
-    /// What it does; decides the default intensity.
-    #[schema(value_type = Option<String>, example = "warehouse_ambient")]
+    #[schema(schema_with = category)]
     category: Value,
     /// Takes the place of the hub's name in legs.
     #[schema(value_type = Option<String>, example = "Calle Industrial 5, Madrid")]
@@ -30,8 +31,7 @@ pub(super) struct HubBody {
     /// ISO 3166-1; found from the address without it.
     #[schema(value_type = Option<String>, example = "ES")]
     country: Value,
-    /// `active` (without it), `inactive`, `error` or `archived`.
-    #[schema(value_type = Option<String>, example = "active")]
+    #[schema(schema_with = status)]
     status: Value,
     /// False without it.
     #[schema(value_type = Option<bool>, example = false)]
@@ -51,6 +51,21 @@ pub(super) struct HubBody {
     #[serde(flatten)]
     #[schema(ignore)]
     unknown: HashMap<String, IgnoredAny>,
+}
+
+fn kind() -> Object {
+    let about = "Who runs it. Needed in a new hub.";
+    schemas::choice_or_null(schemas::hub_kinds()).description(Some(about)).build()
+}
+
+fn category() -> Object {
+    let about = "What it does; decides the default intensity.";
+    schemas::choice_or_null(schemas::hub_categories()).description(Some(about)).build()
+}
+
+fn status() -> Object {
+    let about = "`active` without it.";
+    schemas::choice_or_null(schemas::hub_statuses()).description(Some(about)).build()
 }
 
 impl HubBody {

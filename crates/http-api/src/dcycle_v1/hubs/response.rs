@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::dcycle_v1::response::timestamp;
 use crate::numbers::{intensity, kg};
+use crate::schemas;
 
 /// A hub: the documented fields, then what Dray adds.
 #[derive(Debug, Serialize, ToSchema)]
@@ -20,20 +21,20 @@ pub(super) struct HubResponse<'h> {
     /// ISO 3166-1.
     #[schema(example = "ES")]
     country: Option<String>,
-    /// `owned` or `subcontracted`.
-    #[schema(example = "owned")]
+    #[schema(schema_with = schemas::hub_kind)]
     r#type: &'static str,
-    #[schema(example = "warehouse_ambient")]
+    #[schema(schema_with = schemas::hub_category)]
     category: Option<&'static str>,
-    /// `active`, `inactive`, `error` or `archived`.
-    #[schema(example = "active")]
+    #[schema(schema_with = schemas::hub_status)]
     status: &'static str,
     supercharger: bool,
     facility_id: Option<Uuid>,
     /// What an own hub emits in a year, in kilograms of CO2e: `annual_co2e_kg`.
     #[schema(example = 1250.5)]
     co2e: Option<f64>,
+    #[schema(format = DateTime)]
     created_at: String,
+    #[schema(format = DateTime)]
     updated_at: Option<String>,
     #[schema(example = "HUB-MAD-001")]
     external_code: Option<&'h str>,

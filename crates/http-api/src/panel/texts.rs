@@ -106,7 +106,7 @@ texts! {
     // Shipments.
     shipments: "Shipments";
     no_shipments: "No shipments yet. Upload a file, or send them to the API.";
-    search_shipments: "Movement or package";
+    search_shipments: "Movement, package";
     date_from: "Shipped from";
     date_until: "Shipped until";
     show_all: "Show all";

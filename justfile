@@ -42,6 +42,10 @@ bench-lists:
 chaos:
     DRAY_CHAOS_ROUNDS=50 cargo test -p api-server --test blackbox -- jobs::nothing_is_lost
 
+# Rows per second and peak memory of `dray calc` on 1,000,000 rows with given distances.
+bench-calc:
+    cargo bench -p dray --bench calc
+
 # Every benchmark; compare with a former run's figures in target/criterion.
 bench:
     cargo bench --workspace

@@ -5,6 +5,7 @@ use emissions_core::{CountryCode, Mode};
 use freight_geo::routes::Routes;
 use logistics_domain::calculator::RouteFound;
 use logistics_domain::geography::{DistanceQuery, Passage, Via};
+use route_map::{Page, svg};
 
 use crate::{Failure, places, print};
 
@@ -32,9 +33,14 @@ pub struct Distance {
     /// A road network that `dray roads build` prepared, in place of the embedded one.
     #[arg(long)]
     roads: Option<PathBuf>,
+
+    /// Draws the route into this file, as SVG over the outlines of land.
+    #[arg(long, value_name = "FILE.svg")]
+    map: Option<PathBuf>,
 }
 
-fn passage(name: &str) -> Result<Passage, String> {
+/// A passage, as an argument.
+pub fn passage(name: &str) -> Result<Passage, String> {
     Passage::from_name(name)
         .ok_or_else(|| format!("give one of {}", Passage::ALL.map(Passage::as_str).join(", ")))
 }
@@ -52,15 +58,26 @@ impl Distance {
             destination: &destination.place,
             mode: self.category,
             avoid: self.avoid.iter().copied().collect(),
-            geometry: json,
+            geometry: json || self.map.is_some(),
         };
         let distance = match &self.roads {
             Some(file) => Routes::with_roads(file)?.distance(&query)?,
             None => Routes::embedded().distance(&query)?,
         };
         let route = RouteFound { origin, destination, distance };
+        if let Some(file) = &self.map {
+            let picture = svg(&route, &title(&route, self.category), Page::Alone);
+            std::fs::write(file, picture)
+                .map_err(|error| format!("{} cannot be written: {error}", file.display()))?;
+        }
         print(json, &route, || text(&route))
     }
+}
+
+/// What a map of the route shows, in words.
+fn title(route: &RouteFound, mode: Mode) -> String {
+    let (from, to, km) = (&route.origin.place.name, &route.destination.place.name, route.distance.km.get());
+    format!("From {from} to {to}, {km:.0} km by {mode}")
 }
 
 fn text(route: &RouteFound) -> String {

@@ -12,7 +12,6 @@ mod dcycle_v1;
 mod dcycle_v2;
 mod docs;
 mod geography;
-mod numbers;
 mod observe;
 mod once;
 mod paging;
@@ -20,6 +19,8 @@ mod panel;
 mod query;
 mod schemas;
 mod system;
+
+use logistics_domain::numbers;
 
 pub use api::{Api, Limits};
 pub use auth::hash_key;

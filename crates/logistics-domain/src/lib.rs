@@ -15,6 +15,7 @@ pub mod ids;
 pub mod intake;
 pub mod jobs;
 pub mod leg;
+pub mod numbers;
 pub mod package;
 pub mod ports;
 pub mod sessions;

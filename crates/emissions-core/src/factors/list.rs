@@ -1,7 +1,7 @@
 //! What there is to choose from.
 
 use super::{Factors, KnownToc};
-use crate::{DefaultLoadRow, IntensityRow, LoadUnit, LoadUnitRow, Toc};
+use crate::{DefaultLoadRow, Intensity, IntensityRow, LoadUnit, LoadUnitRow, Split, Toc};
 
 /// A TOC's newest intensity for one location, for lists.
 #[derive(Debug, Clone, Copy)]
@@ -16,6 +16,23 @@ pub struct ListedToc<'p> {
     pub default_load: Option<&'p DefaultLoadRow>,
     /// The mass of a TEU, for rows per TEU-kilometre.
     pub teu: Option<&'p LoadUnitRow>,
+}
+
+impl ListedToc<'_> {
+    /// The intensity in kg CO2e per tonne-kilometre, and what an electric vehicle takes, in kWh per tonne-kilometre: its own
+    /// intensity is 0, for the grid's depends on country and year.
+    #[must_use]
+    pub fn per_tonne_km(&self) -> (Split, Option<f64>) {
+        match self.intensity.intensity {
+            Intensity::PerTonneKm(split) => (split, None),
+            Intensity::PerTeuKm(split) => {
+                let tonnes = self.teu.map_or(1.0, |teu| teu.tonnes);
+                let parts = split.parts.map(|(wtt, ttw)| (wtt / tonnes, ttw / tonnes));
+                (Split { wtw: split.wtw / tonnes, parts }, None)
+            }
+            Intensity::Electric(kwh) => (Split { wtw: 0.0, parts: None }, Some(kwh)),
+        }
+    }
 }
 
 impl Factors {

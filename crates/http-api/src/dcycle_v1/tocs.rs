@@ -1,5 +1,5 @@
 use actix_web::{HttpResponse, get, web};
-use emissions_core::{Factors, Intensity, ListedToc, Split};
+use emissions_core::{Factors, ListedToc};
 use logistics_domain::Category;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -81,7 +81,7 @@ fn items(factors: &Factors) -> Vec<TocItem<'_>> {
 impl<'p> TocItem<'p> {
     fn of(listed: &ListedToc<'p>) -> Self {
         let (toc, row) = (listed.toc, listed.intensity);
-        let (split, kwh_per_tkm) = per_tonne_km(listed);
+        let (split, kwh_per_tkm) = listed.per_tonne_km();
         let (citation, blank) = (&row.citation, |text: &'p str| Some(text).filter(|text| !text.is_empty()));
         let name = format!("{}/{}/{}", listed.id, row.location, row.min_km);
         Self {
@@ -112,18 +112,5 @@ impl<'p> TocItem<'p> {
             licence: &citation.source.licence,
             derived: blank(&row.derived),
         }
-    }
-}
-
-/// The intensity per tonne-kilometre, and the energy of electric vehicles.
-fn per_tonne_km(listed: &ListedToc<'_>) -> (Split, Option<f64>) {
-    match listed.intensity.intensity {
-        Intensity::PerTonneKm(split) => (split, None),
-        Intensity::PerTeuKm(split) => {
-            let tonnes = listed.teu.map_or(1.0, |teu| teu.tonnes);
-            let parts = split.parts.map(|(wtt, ttw)| (wtt / tonnes, ttw / tonnes));
-            (Split { wtw: split.wtw / tonnes, parts }, None)
-        }
-        Intensity::Electric(kwh) => (Split { wtw: 0.0, parts: None }, Some(kwh)),
     }
 }

@@ -1,17 +1,20 @@
-//! Rounding, done once, where a number is written into a response.
+//! Rounding, done once, where a number is written for others to read.
 
 /// Kilograms of CO2e and tonne-kilometres: to the milligram.
-pub(crate) fn kg(value: f64) -> f64 {
+#[must_use]
+pub fn kg(value: f64) -> f64 {
     rounded(value, 6)
 }
 
 /// Kilometres: to the decimetre.
-pub(crate) fn km(value: f64) -> f64 {
+#[must_use]
+pub fn km(value: f64) -> f64 {
     rounded(value, 4)
 }
 
 /// Intensities and other factors: to nine decimals.
-pub(crate) fn intensity(value: f64) -> f64 {
+#[must_use]
+pub fn intensity(value: f64) -> f64 {
     rounded(value, 9)
 }
 

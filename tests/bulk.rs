@@ -19,7 +19,7 @@ fn indexes(list: &Value) -> Vec<u64> {
 }
 
 #[test]
-fn a_bad_record_costs_only_itself() {
+pub fn a_bad_record_costs_only_itself() {
     let server = Server::start();
     let records = json!([
         {"distance_km": 100, "load": 1000, "category": "road", "movement_id": "A", "package_key": "P"},
@@ -63,7 +63,7 @@ fn it_stops_at_the_first_error_where_it_is_told_to() {
 }
 
 #[test]
-fn a_batch_sent_twice_does_not_double_the_totals() {
+pub fn a_batch_sent_twice_does_not_double_the_totals() {
     let server = Server::start();
     let records: Vec<Value> = (0..500)
         .map(|n| json!({"distance_km": 100, "load": n, "category": "road", "movement_id": format!("M-{n}"), "shipment_date": "2025-01-01"}))
@@ -90,7 +90,7 @@ fn the_envelope_is_checked() {
 }
 
 #[test]
-fn five_thousand_legs_with_all_fields_are_taken() {
+pub fn five_thousand_legs_with_all_fields_are_taken() {
     let server = Server::start();
     let records: Vec<Value> = (0..5000)
         .map(|n| {

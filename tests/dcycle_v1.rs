@@ -18,7 +18,7 @@ fn sorted(mut names: Vec<&str>) -> Vec<&str> {
 }
 
 #[test]
-fn madrid_to_barcelona_by_road() {
+pub fn madrid_to_barcelona_by_road() {
     let server = Server::start();
     let leg = server.create(&json!({
         "origin": "Madrid, Spain", "destination": "Barcelona, Spain", "load": 1000, "load_unit": "kg", "category": "road",
@@ -153,7 +153,7 @@ fn traceability_is_echoed_and_null_is_absent() {
 }
 
 #[test]
-fn a_leg_sent_twice_with_a_movement_is_one_leg() {
+pub fn a_leg_sent_twice_with_a_movement_is_one_leg() {
     let server = Server::start();
     let leg = json!({"distance_km": 500, "load": 1000, "category": "road", "movement_id": "M-1", "shipment_date": "2025-01-01"});
     let (first, second) = (server.create(&leg), server.create(&leg));
@@ -165,7 +165,7 @@ fn a_leg_sent_twice_with_a_movement_is_one_leg() {
 }
 
 #[test]
-fn legs_are_listed_newest_first_in_pages() {
+pub fn legs_are_listed_newest_first_in_pages() {
     let server = Server::start();
     let ids: Vec<Value> = (1..=12)
         .map(|km| server.create(&json!({"distance_km": km, "load": 1, "category": "rail"}))["id"].clone())
@@ -186,7 +186,7 @@ fn legs_are_listed_newest_first_in_pages() {
 }
 
 #[test]
-fn one_leg_and_its_receipt() {
+pub fn one_leg_and_its_receipt() {
     let server = Server::start();
     let created = server.create(&json!({
         "origin": "Madrid, Spain", "destination": "Valencia, Spain", "load": 1000, "category": "road", "cleaning": true,
@@ -242,7 +242,7 @@ fn tocs_are_a_bare_array_with_the_ids_that_clients_know() {
 }
 
 #[test]
-fn callers_without_a_valid_key_or_organization_are_refused() {
+pub fn callers_without_a_valid_key_or_organization_are_refused() {
     let server = Server::start();
     let body = Some(r#"{"distance_km":1,"load":1,"category":"road"}"#);
     let send = |headers: &[(&str, &str)]| server.send("POST", "/v1/logistics/requests", body, headers);

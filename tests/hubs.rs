@@ -152,7 +152,7 @@ fn what_is_wrong_with_a_hub_is_named() {
 }
 
 #[test]
-fn names_and_codes_are_unique() {
+pub fn names_and_codes_are_unique() {
     let server = Server::start();
     let first = create(&server, &madrid());
     let again = |body: Value| server.post("/v1/logistic-hubs", &body.to_string());
@@ -193,7 +193,7 @@ fn a_change_leaves_the_rest_as_it_is() {
 }
 
 #[test]
-fn hubs_are_listed_by_filter_on_both_paths() {
+pub fn hubs_are_listed_by_filter_on_both_paths() {
     let server = Server::start();
     for (name, kind, category, status) in [
         ("Madrid Norte", "subcontracted", "warehouse_mixed", "active"),
@@ -242,7 +242,7 @@ fn number(value: &Value) -> f64 {
 }
 
 #[test]
-fn hub_names_stand_for_their_addresses() {
+pub fn hub_names_stand_for_their_addresses() {
     let server = Server::start();
     create(&server, &madrid());
     create(&server, &warehouse("Barcelona Warehouse", "Barcelona, Spain"));
@@ -297,7 +297,7 @@ fn a_hub_that_cannot_be_an_end_is_refused_alone_and_in_bulk() {
 }
 
 #[test]
-fn a_hub_that_handled_a_load_adds_its_emissions_and_its_address() {
+pub fn a_hub_that_handled_a_load_adds_its_emissions_and_its_address() {
     let server = Server::start();
     let mut hub = warehouse("Zaragoza Warehouse", "Zaragoza, Spain");
     hub["external_code"] = json!("HUB-ZAR-001");

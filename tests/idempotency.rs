@@ -30,7 +30,7 @@ fn stored(server: &Server) -> u64 {
 }
 
 #[test]
-fn the_first_answer_comes_again_and_nothing_else_happens() {
+pub fn the_first_answer_comes_again_and_nothing_else_happens() {
     let server = Server::start();
     for (path, body) in [(SINGLE, leg()), (BULK, json!({"records": [leg(), {"load": 1}, leg()]}))] {
         let before = stored(&server);
@@ -48,7 +48,7 @@ fn the_first_answer_comes_again_and_nothing_else_happens() {
 }
 
 #[test]
-fn answers_survive_kill_9() {
+pub fn answers_survive_kill_9() {
     let server = Server::start();
     let first = post(&server, SINGLE, "K", &leg());
     let server = server.kill_and_restart();
@@ -88,7 +88,7 @@ fn a_refused_call_leaves_its_key_free() {
 }
 
 #[test]
-fn twins_that_come_at_once_make_one_effect() {
+pub fn twins_that_come_at_once_make_one_effect() {
     let server = Server::start();
     let records: Vec<Value> = (0..300).map(|_| leg()).collect();
     let body = json!({"records": records});

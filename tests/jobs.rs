@@ -60,7 +60,7 @@ fn listed(server: &Server) -> Value {
 }
 
 #[test]
-fn a_batch_is_answered_before_and_calculated_after() {
+pub fn a_batch_is_answered_before_and_calculated_after() {
     let server = Server::start();
     let answer = server.post(BULK, &json!({"records": legs(3)}).to_string());
     let body = &answer.body;
@@ -90,7 +90,7 @@ fn a_batch_is_answered_before_and_calculated_after() {
 }
 
 #[test]
-fn a_single_create_echoes_what_is_known_and_joins_the_minutes_job() {
+pub fn a_single_create_echoes_what_is_known_and_joins_the_minutes_job() {
     let server = start(&[("DRAY_WORKER", "false")]);
     let post = |body: Value| {
         let answer = server.post(SINGLE, &body.to_string());
@@ -130,7 +130,7 @@ fn a_single_create_echoes_what_is_known_and_joins_the_minutes_job() {
 }
 
 #[test]
-fn what_is_wrong_is_in_the_answer_and_on_the_job() {
+pub fn what_is_wrong_is_in_the_answer_and_on_the_job() {
     let server = Server::start();
     let records = [
         json!({"zebra": "own", "distance_km": 100, "load": 1000, "category": "road", "movement_id": "A"}),
@@ -210,7 +210,7 @@ fn a_job_of_refusals_alone_is_complete_and_shows_a_hundred() {
 }
 
 #[test]
-fn a_cancelled_job_keeps_its_legs_pending_until_it_is_retried() {
+pub fn a_cancelled_job_keeps_its_legs_pending_until_it_is_retried() {
     let server = start(&[("DRAY_WORKER", "false")]);
     let id = &bulk(&server, &legs(3))["job_id"];
     assert_eq!(order(&server, id, "retry").body["code"], "JOB_STATE");
@@ -276,7 +276,7 @@ fn events_tell_of_a_job_until_its_end() {
 }
 
 #[test]
-fn a_leg_that_is_sent_again_is_one_leg_of_two_jobs() {
+pub fn a_leg_that_is_sent_again_is_one_leg_of_two_jobs() {
     let server = start(&[("DRAY_WORKER", "false")]);
     let first = bulk(&server, &legs(2));
     let second = bulk(&server, &legs(2));
@@ -290,7 +290,7 @@ fn a_leg_that_is_sent_again_is_one_leg_of_two_jobs() {
 
 /// Kills the server at some moment of a job, round after round, and compares job, ledger and legs.
 #[test]
-fn nothing_is_lost_or_counted_twice_whenever_the_server_is_killed() {
+pub fn nothing_is_lost_or_counted_twice_whenever_the_server_is_killed() {
     const RECORDS: usize = 3000;
     let rounds = std::env::var("DRAY_CHAOS_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(5);
     let settings = [("DRAY_LEASE_SECONDS", "1"), ("DRAY_CHUNK_LEGS", "100")];
@@ -318,7 +318,7 @@ fn nothing_is_lost_or_counted_twice_whenever_the_server_is_killed() {
 }
 
 #[test]
-fn a_batch_is_read_back_by_its_file() {
+pub fn a_batch_is_read_back_by_its_file() {
     let server = Server::start();
     let (first, second) = (bulk(&server, &legs(3)), bulk(&server, &[legs(4).remove(3)]));
     completed(&server, &second["job_id"]);

@@ -10,6 +10,7 @@ mod geography;
 mod hubs;
 mod idempotency;
 mod jobs;
+mod on_postgres;
 mod packages;
 mod panel;
 mod panel_browser;

@@ -81,7 +81,7 @@ fn a_single_package() {
 
 /// "Multiple Packages in One Shipment" of the documentation.
 #[test]
-fn three_packages_of_one_shipment() {
+pub fn three_packages_of_one_shipment() {
     let server = Server::start();
     let address = |letter: &str| format!("Address {letter}, Madrid");
     pin(
@@ -114,7 +114,7 @@ fn three_packages_of_one_shipment() {
 
 /// "Multi-leg Package Tracking" of the documentation.
 #[test]
-fn three_legs_of_one_package() {
+pub fn three_legs_of_one_package() {
     let server = Server::start();
     pin(
         &server,
@@ -162,7 +162,7 @@ fn three_legs_of_one_package() {
 }
 
 #[test]
-fn packages_are_filtered_and_paged() {
+pub fn packages_are_filtered_and_paged() {
     let server = Server::start();
     for (movement, key, client) in
         [("M1", "P1", "DHL"), ("M1", "P1", "SEUR"), ("M1", "P2", "DHL"), ("M2", "P1", "SEUR")]

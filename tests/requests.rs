@@ -43,7 +43,7 @@ fn delete(server: &Server, id: &Value) -> Answer {
 }
 
 #[test]
-fn every_filter_selects_in_both_spellings() {
+pub fn every_filter_selects_in_both_spellings() {
     let server = Server::start();
     let legs = four_legs(&server);
     let vehicle = |toc: &str| {
@@ -172,7 +172,7 @@ fn items_have_the_fields_of_both_generations() {
 }
 
 #[test]
-fn a_leg_is_deleted_once() {
+pub fn a_leg_is_deleted_once() {
     let server = Server::start();
     let legs = four_legs(&server);
     let answer = delete(&server, &legs[1]["id"]);
@@ -189,7 +189,7 @@ fn a_leg_is_deleted_once() {
 }
 
 #[test]
-fn a_batch_is_deleted_whole_or_not_at_all() {
+pub fn a_batch_is_deleted_whole_or_not_at_all() {
     let server = Server::start();
     let legs = four_legs(&server);
     let path = format!("{LIST}/batch-delete");
@@ -215,7 +215,7 @@ fn a_batch_is_deleted_whole_or_not_at_all() {
 }
 
 #[test]
-fn filters_delete_what_was_listed_with_them() {
+pub fn filters_delete_what_was_listed_with_them() {
     let server = Server::start();
     let legs = four_legs(&server);
     let path = |query: &str| format!("{LIST}/bulk-delete-by-filters?{query}");
@@ -253,7 +253,7 @@ fn filters_delete_what_was_listed_with_them() {
 }
 
 #[test]
-fn clients_and_counts() {
+pub fn clients_and_counts() {
     let server = Server::start();
     assert_eq!(server.get("/v1/logistics/clients").body, json!([]));
     let none = json!({"count": 0, "last_updated": null});

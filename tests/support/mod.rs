@@ -1,14 +1,15 @@
 //! A real server for black-box tests: the built binary, a database of its own, a free port.
 
+use std::cell::Cell;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
-use logistics_store::postgres::{PostgresOptions, PostgresStore};
+use logistics_store::postgres::PostgresStore;
 use logistics_testkit::postgres::TestDatabase;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -22,7 +23,25 @@ pub struct Server {
     pub url: String,
     pub folder: TempDir,
     /// The database on PostgreSQL, where it is not a file of the folder; dropped after the server.
-    database: Option<TestDatabase>,
+    database: Option<Arc<TestDatabase>>,
+}
+
+thread_local! {
+    /// Whether servers that this thread starts use PostgreSQL.
+    static ON_POSTGRES: Cell<bool> =
+        Cell::new(std::env::var("DRAY_TEST_DATABASE").is_ok_and(|database| database == "postgres"));
+}
+
+/// Runs a test whose servers each have a database on PostgreSQL. Where there is no server for it, that is said.
+pub fn on_postgres(test: fn()) {
+    if new_database().is_some() {
+        ON_POSTGRES.set(true);
+        test();
+    }
+}
+
+fn new_database() -> Option<Arc<TestDatabase>> {
+    TestDatabase::create(&|url| PostgresStore::migrate(url).unwrap()).map(Arc::new)
 }
 
 /// An answer.
@@ -42,19 +61,23 @@ impl Server {
 
     /// Starts a server on a new PostgreSQL database; nothing, and it says so, where there is no PostgreSQL.
     pub fn start_on_postgres() -> Option<Self> {
-        let migrate = |url: &str| PostgresStore::open(url, PostgresOptions::default()).map(drop).unwrap();
-        let database = TestDatabase::create(&migrate)?;
-        let mut server =
-            Self::start_in(tempfile::tempdir().unwrap(), &[("DRAY_DATABASE_URL", database.url())]);
-        server.database = Some(database);
-        Some(server)
+        new_database().map(|database| Self::start_on(tempfile::tempdir().unwrap(), Some(database), &[]))
     }
 
     /// Starts a server on the database in a folder, with settings of its own.
     pub fn start_in(folder: TempDir, settings: &[(&str, &str)]) -> Self {
-        let mut process = command(folder.path(), settings).stderr(Stdio::piped()).spawn().unwrap();
+        let database = if ON_POSTGRES.get() { new_database() } else { None };
+        Self::start_on(folder, database, settings)
+    }
+
+    fn start_on(folder: TempDir, database: Option<Arc<TestDatabase>>, settings: &[(&str, &str)]) -> Self {
+        let mut command = command(folder.path(), settings);
+        if let Some(database) = &database {
+            command.env("DRAY_DATABASE_URL", database.url());
+        }
+        let mut process = command.stderr(Stdio::piped()).spawn().unwrap();
         let url = listening(process.stderr.take().unwrap());
-        Self { process, url, folder, database: None }
+        Self { process, url, folder, database }
     }
 
     /// Kills the server as `kill -9` does and starts it again on the same database.
@@ -67,15 +90,24 @@ impl Server {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
         let folder = std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap());
-        Self::start_in(folder, settings)
+        Self::start_on(folder, self.database.clone(), settings)
     }
 
     /// How many rows the database has of a table, with a condition.
     pub fn count_rows(&self, of: &str) -> usize {
-        let path = self.folder.path().join("data/dray.sqlite3");
-        let mut database = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
         let counted = diesel::select(diesel::dsl::sql::<BigInt>(&format!("(SELECT count(*) FROM {of})")));
-        counted.get_result::<i64>(&mut database).unwrap().try_into().unwrap()
+        let count: i64 = match &self.database {
+            Some(database) => {
+                let mut connection = PgConnection::establish(database.url()).unwrap();
+                counted.get_result(&mut connection).unwrap()
+            }
+            None => {
+                let path = self.folder.path().join("data/dray.sqlite3");
+                let mut connection = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+                counted.get_result(&mut connection).unwrap()
+            }
+        };
+        count.try_into().unwrap()
     }
 
     pub fn post(&self, path: &str, body: &str) -> Answer {

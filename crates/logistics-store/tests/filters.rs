@@ -7,28 +7,45 @@ use std::collections::HashMap;
 
 use chrono::TimeDelta;
 use logistics_domain::leg::{LegFilter, LegRecord};
-use logistics_domain::ports::{Accounts, LegToSave, Page, Repositories};
+use logistics_domain::ports::{LegToSave, Page};
+use logistics_store::postgres::PostgresOptions;
 use logistics_store::sqlite::SqliteOptions;
+use logistics_testkit::StoreUnderTest;
 use logistics_testkit::records::{organization, start};
 use logistics_testkit::strategies;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use support::Sqlite;
+use support::{Postgres, Sqlite};
 
 #[test]
-fn filters_select_and_delete_what_the_domain_admits() {
+fn filters_select_and_delete_what_the_domain_admits_on_sqlite() {
+    run(48, || Some(Sqlite::new(SqliteOptions::default())));
+}
+
+#[test]
+fn filters_select_and_delete_what_the_domain_admits_on_postgres() {
+    run(8, || Postgres::new(PostgresOptions::default()));
+}
+
+fn run<S: StoreUnderTest>(cases: u32, new: impl Fn() -> Option<S>) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let batches = proptest::collection::vec(strategies::batch(20), 1..4);
     let filters = proptest::collection::vec(strategies::filter(), 12);
-    let config = Config { cases: 48, failure_persistence: None, ..Config::default() };
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
     TestRunner::new(config)
-        .run(&(batches, filters), |(batches, filters)| runtime.block_on(compare(batches, filters)))
+        .run(&(batches, filters), |(batches, filters)| match new() {
+            Some(store) => runtime.block_on(compare(&store, batches, filters)),
+            None => Ok(()),
+        })
         .unwrap();
 }
 
 /// Saves batches on days that follow each other and compares what filters select, and at last what each deletes.
-async fn compare(batches: Vec<Vec<LegToSave>>, filters: Vec<LegFilter>) -> Result<(), TestCaseError> {
-    let store = Sqlite::new(SqliteOptions::default());
+async fn compare(
+    store: &impl StoreUnderTest,
+    batches: Vec<Vec<LegToSave>>,
+    filters: Vec<LegFilter>,
+) -> Result<(), TestCaseError> {
     let owner = organization(1);
     store.bootstrap(&owner, start()).await.unwrap();
     let legs = store.legs(owner.id);

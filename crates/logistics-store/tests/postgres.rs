@@ -3,11 +3,17 @@
 
 mod support;
 
+use chrono::TimeDelta;
+use diesel::connection::SimpleConnection;
+use logistics_domain::intake::{Answer, Delivery, Intakes};
+use logistics_domain::jobs::{
+    AcceptedRecord, JobKind, JobState, Jobs, LeaseTerms, LegResult, NewJob, PendingLeg, Rest, WorkQueue,
+};
 use logistics_domain::leg::Outcome;
-use logistics_domain::ports::{Accounts, Page, Repositories};
-use logistics_store::postgres::{PostgresOptions, PostgresStore};
+use logistics_domain::ports::{Accounts, Page, Repositories, StoreError};
+use logistics_store::postgres::{OpenError, PostgresOptions, PostgresStore};
 use logistics_testkit::exercise_store;
-use logistics_testkit::records::{calculated, leg, organization, start, to_save, traced_leg};
+use logistics_testkit::records::{calculated, failed, leg, organization, start, to_save, traced_leg};
 use support::Postgres;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -44,4 +50,116 @@ async fn the_same_leg_saved_at_once_by_many_is_one_row() {
     let kept = logistics_testkit::StoreUnderTest::kept_results(&store, owner.id, saved[0].id).await;
     assert_eq!(kept.len(), 32);
     assert_eq!(kept.iter().filter(|(_, in_force)| *in_force).count(), 1);
+}
+
+#[tokio::test]
+async fn a_database_of_a_newer_version_is_refused() {
+    let Some(store) = Postgres::new(PostgresOptions::default()) else { return };
+    let newer = "INSERT INTO __diesel_schema_migrations (version) VALUES ('99991231235959')";
+    store.raw().batch_execute(newer).unwrap();
+    let refused = PostgresStore::open(store.database.url(), PostgresOptions::default()).unwrap_err();
+    assert!(matches!(&refused, OpenError::Newer { version, .. } if version == "99991231235959"), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn servers_that_start_at_once_make_one_organization() {
+    let Some(store) = Postgres::new(PostgresOptions::default()) else { return };
+    store.raw().batch_execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public").unwrap();
+    let start_up = |number: u8| {
+        let url = store.database.url().to_owned();
+        move || {
+            let store = PostgresStore::open(&url, PostgresOptions::default()).unwrap();
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+            runtime.block_on(store.bootstrap(&organization(number), start())).unwrap()
+        }
+    };
+    let servers: Vec<_> = (0..6).map(|number| std::thread::spawn(start_up(number))).collect();
+    let made = servers.into_iter().map(|server| server.join().unwrap());
+    assert_eq!(made.filter(|made| *made).count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lost_connections_are_made_again() {
+    let Some(store) = Postgres::new(PostgresOptions::default()) else { return };
+    let owner = organization(1);
+    store.bootstrap(&owner, start()).await.unwrap();
+    let legs = store.legs(owner.id);
+    let batch = || vec![to_save(leg(), calculated(1.0))];
+    for _ in 0..3 {
+        legs.save(batch(), start()).await.unwrap();
+        let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                   WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        store.raw().batch_execute(end).unwrap();
+    }
+    assert_eq!(legs.list(Page { number: 1, size: 9 }).await.unwrap().total, 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_that_loses_its_connection_is_unavailable_and_leaves_nothing() {
+    let Some(store) = Postgres::new(PostgresOptions::default()) else { return };
+    let owner = organization(1);
+    store.bootstrap(&owner, start()).await.unwrap();
+    let mut other = store.raw();
+    other.batch_execute("BEGIN; LOCK TABLE leg_results").unwrap();
+    let legs = store.legs(owner.id);
+    let save = tokio::spawn(async move { legs.save(vec![to_save(leg(), calculated(1.0))], start()).await });
+    let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+               WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    while !save.is_finished() {
+        other.batch_execute(end).unwrap();
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    let refused = save.await.unwrap();
+    assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
+    other.batch_execute("COMMIT").unwrap();
+    assert_eq!(store.legs(owner.id).list(Page { number: 1, size: 9 }).await.unwrap().total, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn workers_at_once_settle_every_record_once() {
+    const RECORDS: u32 = 120;
+    let Some(store) = Postgres::new(PostgresOptions::default()) else { return };
+    let owner = organization(1);
+    store.bootstrap(&owner, start()).await.unwrap();
+    let accepted = (0..RECORDS).map(|index| AcceptedRecord { index, upload: "{}".to_owned() }).collect();
+    let delivery = Delivery {
+        legs: (0..RECORDS).map(|_| to_save(leg(), Outcome::Pending)).collect(),
+        job: Some(NewJob { kind: JobKind::Bulk, accepted, refused: Vec::new(), chunk: 3 }),
+        call: None,
+        answer: Box::new(|_| Answer { status: 200, location: None, body: Vec::new() }),
+    };
+    store.intake(owner.id).take(delivery, start()).await.unwrap();
+    let terms = LeaseTerms {
+        now: start(),
+        until: start() + TimeDelta::hours(1),
+        horizon: start() + TimeDelta::hours(2),
+    };
+    let work = || {
+        let store = (*store).clone();
+        async move {
+            let mut chunks = 0;
+            while let Some(claimed) = store.claim(terms).await.unwrap() {
+                let pending = store.read(claimed.lease).await.unwrap();
+                let result = |pending: PendingLeg| LegResult {
+                    index: pending.index,
+                    leg: pending.leg,
+                    outcome: if pending.index % 7 == 0 { failed("nowhere") } else { calculated(1.0) },
+                };
+                let results = pending.into_iter().map(result).collect();
+                assert!(store.write_back(claimed.lease, results, Rest::Returned, start()).await.unwrap());
+                chunks += 1;
+            }
+            chunks
+        }
+    };
+    let workers: Vec<_> = (0..8).map(|_| tokio::spawn(work())).collect();
+    let mut chunks = 0;
+    for worker in workers {
+        chunks += worker.await.unwrap();
+    }
+    assert_eq!(chunks, RECORDS.div_ceil(3));
+    let job = store.jobs(owner.id).list(Page { number: 1, size: 1 }).await.unwrap().items.remove(0);
+    let failures = RECORDS.div_ceil(7);
+    assert_eq!((job.state, job.succeeded, job.failed), (JobState::Completed, RECORDS - failures, failures));
+    assert_eq!(store.jobs(owner.id).errors(job.id, 1000).await.unwrap().len(), failures as usize);
 }

@@ -37,6 +37,7 @@ quality-distance:
 # How fast lists of 1,000,000 legs are filtered, paged and deleted from; the list takes minutes to make.
 bench-lists:
     cargo bench -p logistics-store --bench lists
+    DRAY_TEST_DATABASE=postgres cargo bench -p logistics-store --bench lists
 
 # Kills the server 50 times in the middle of jobs and looks whether anything was lost or counted twice.
 chaos:

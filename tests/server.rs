@@ -102,7 +102,9 @@ fn wrong_settings_are_refused_at_start() {
     std::fs::write(bad_pack.join("pack.tsv"), "key\tvalue\nformat\t7\n").unwrap();
     for (name, value, said) in [
         ("DRAY_BIND", "here", "--bind"),
-        ("DRAY_DATABASE_URL", "mysql://localhost/dray", "mysql"),
+        ("DRAY_DATABASE_URL", "mysql://dray:secret@localhost/dray", "mysql"),
+        ("DRAY_DATABASE_URL", "postgres://dray:secret@127.0.0.1:1/dray", "127.0.0.1:1/dray"),
+        ("DRAY_DATABASE_URL", "postgres://dray:secret@127.0.0.1:none/dray", "%XX"),
         ("DRAY_FACTOR_PACKS", "nowhere/to/be/found", "nowhere/to/be/found"),
         ("DRAY_FACTOR_PACKS", bad_pack.to_str().unwrap(), "format"),
         ("DRAY_PALLET_KG", "-4", "DRAY_PALLET_KG"),
@@ -112,6 +114,7 @@ fn wrong_settings_are_refused_at_start() {
         let errors = String::from_utf8_lossy(&output.stderr);
         assert!(!output.status.success(), "{name}={value} was accepted");
         assert!(errors.contains(said), "{name}={value} gave {errors}");
+        assert!(!errors.contains("secret"), "{errors}");
     }
 }
 

@@ -1,4 +1,5 @@
-//! How fast pages, filters and deletes are on a long list: 1,000,000 legs in one organization, or `DRAY_BENCH_LEGS` of them.
+//! How fast pages, filters and deletes are on a long list: 1,000,000 legs in one organization, or `DRAY_BENCH_LEGS` of them;
+//! on SQLite, or with `DRAY_TEST_DATABASE=postgres` on PostgreSQL.
 #![allow(
     clippy::unwrap_used,
     missing_docs,
@@ -6,6 +7,7 @@
 )]
 
 use std::hint::black_box;
+use std::sync::Arc;
 
 use chrono::{Days as Span, NaiveDate, TimeDelta};
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -13,8 +15,10 @@ use logistics_domain::Category;
 use logistics_domain::ids::OrganizationId;
 use logistics_domain::leg::{AnyOf, Days, LegFilter, LegStatus};
 use logistics_domain::package::PackageFilter;
-use logistics_domain::ports::{Accounts, LegToSave, Page, Repositories};
-use logistics_store::sqlite::SqliteStore;
+use logistics_domain::ports::{LegToSave, Page};
+use logistics_store::Store;
+use logistics_store::postgres::{PostgresOptions, PostgresStore};
+use logistics_testkit::postgres::TestDatabase;
 use logistics_testkit::records::{calculated, failed, organization, start, to_save, traced_leg};
 use tokio::runtime::Runtime;
 
@@ -23,10 +27,11 @@ const BATCH: u32 = 5_000;
 
 struct Bench {
     runtime: Runtime,
-    store: SqliteStore,
+    store: Arc<dyn Store>,
     organization: OrganizationId,
     legs: u32,
     _folder: tempfile::TempDir,
+    _database: Option<TestDatabase>,
 }
 
 impl Bench {
@@ -35,7 +40,11 @@ impl Bench {
         let runtime = Runtime::new().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("dray.sqlite3");
-        let store = SqliteStore::open(path.to_str().unwrap(), Default::default()).unwrap();
+        let on_postgres = std::env::var("DRAY_TEST_DATABASE").is_ok_and(|database| database == "postgres");
+        let migrate = |url: &str| PostgresStore::migrate(url).unwrap();
+        let database = on_postgres.then(|| TestDatabase::create(&migrate).unwrap());
+        let location = database.as_ref().map_or(path.to_str().unwrap(), TestDatabase::url);
+        let store = logistics_store::open(location, PostgresOptions::default()).unwrap();
         let owner = organization(1);
         runtime.block_on(store.bootstrap(&owner, start())).unwrap();
         for first in (0..legs).step_by(BATCH as usize) {
@@ -43,7 +52,7 @@ impl Bench {
             let at = start() + TimeDelta::minutes(i64::from(first / BATCH) * 100);
             runtime.block_on(store.legs(owner.id).save(batch, at)).unwrap();
         }
-        Self { runtime, store, organization: owner.id, legs, _folder: folder }
+        Self { runtime, store, organization: owner.id, legs, _folder: folder, _database: database }
     }
 
     fn select(&self, filter: &LegFilter, number: u32) -> u64 {

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use diesel::connection::SimpleConnection;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
-use diesel::r2d2::{ConnectionManager, Pool};
+use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
 use thiserror::Error;
 
 use super::PostgresOptions;
@@ -69,8 +70,22 @@ pub fn pool(url: &str, options: PostgresOptions) -> Pool<ConnectionManager<PgCon
         .min_idle(Some(1))
         .test_on_check_out(true)
         .connection_timeout(options.wait.max(Duration::from_millis(1)))
+        .connection_customizer(Box::new(Settings))
         .error_handler(Box::new(Log))
         .build_unchecked(ConnectionManager::new(with_defaults(url)))
+}
+
+/// What a session is told at its beginning: a transaction whose program went away without a word, with its machine, lets go
+/// of what it locked after a minute.
+const SESSION: &str = "SET idle_in_transaction_session_timeout = '60s'";
+
+#[derive(Debug)]
+struct Settings;
+
+impl CustomizeConnection<PgConnection, diesel::r2d2::Error> for Settings {
+    fn on_acquire(&self, connection: &mut PgConnection) -> Result<(), diesel::r2d2::Error> {
+        connection.batch_execute(SESSION).map_err(diesel::r2d2::Error::QueryError)
+    }
 }
 
 /// Says once for each attempt that there is no connection. What libpq says of servers names host, port and user alone.

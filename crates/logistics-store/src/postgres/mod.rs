@@ -10,6 +10,8 @@ mod claim;
 mod connect;
 mod migrate;
 mod options;
+#[cfg(test)]
+mod plans;
 mod search;
 #[path = "../shared/mod.rs"]
 mod shared;

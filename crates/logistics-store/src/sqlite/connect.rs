@@ -15,8 +15,8 @@ use crate::error::is_passing;
 /// Why a store could not be opened.
 #[derive(Debug, Error)]
 pub enum OpenError {
-    /// The location is of another database.
-    #[error("`{0}` is not a location of a database; give `sqlite://<path>` or `postgres://...`")]
+    /// The location is of another kind of database, which is named; not the whole, in which a password may be.
+    #[error("`{0}://` is no kind of database that is known; give `sqlite://<path>` or `postgres://...`")]
     NotSqlite(String),
     /// The location does not name a file.
     #[error("`{0}` does not name a file; give a path or `sqlite://<path>`")]

@@ -8,7 +8,7 @@ use super::OpenError;
 pub fn file(location: &str) -> Result<String, OpenError> {
     let path = match location.split_once("://") {
         Some(("sqlite", path)) => path,
-        Some(_) => return Err(OpenError::NotSqlite(location.to_owned())),
+        Some((scheme, _)) => return Err(OpenError::NotSqlite(scheme.to_owned())),
         None => location,
     };
     if path.is_empty() || path == ":memory:" || path.ends_with(['/', '\\']) || path.contains('\0') {

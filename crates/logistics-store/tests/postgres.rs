@@ -143,7 +143,11 @@ async fn workers_at_once_settle_every_record_once() {
                 let result = |pending: PendingLeg| LegResult {
                     index: pending.index,
                     leg: pending.leg,
-                    outcome: if pending.index.is_multiple_of(7) { failed("nowhere") } else { calculated(1.0) },
+                    outcome: if pending.index.is_multiple_of(7) {
+                        failed("nowhere")
+                    } else {
+                        calculated(1.0)
+                    },
                 };
                 let results = pending.into_iter().map(result).collect();
                 assert!(store.write_back(claimed.lease, results, Rest::Returned, start()).await.unwrap());

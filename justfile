@@ -47,6 +47,10 @@ chaos:
 bench-calc:
     cargo bench -p dray --bench calc
 
+# Calls every operation of the OpenAPI document with generated values: no 5xx, no status and no body that is not documented.
+fuzz-api examples="30":
+    ./tests/fuzz-api {{examples}}
+
 # Every benchmark; compare with a former run's figures in target/criterion.
 bench:
     cargo bench --workspace

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "the helpers of tests fail loudly, as tests do")]
 
+mod accounts;
 mod bulk;
 mod climes;
 mod contract;
@@ -9,11 +10,13 @@ mod dcycle_v1;
 mod geography;
 mod hubs;
 mod idempotency;
+mod isolation;
 mod jobs;
 mod on_postgres;
 mod packages;
 mod panel;
 mod panel_browser;
+mod protection;
 mod requests;
 mod seed_snippets;
 mod server;

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use diesel::prelude::*;
@@ -24,6 +24,7 @@ pub struct Server {
     pub folder: TempDir,
     /// The database on PostgreSQL, where it is not a file of the folder; dropped after the server.
     database: Option<Arc<TestDatabase>>,
+    log: Log,
 }
 
 thread_local! {
@@ -43,6 +44,9 @@ pub fn on_postgres(test: fn()) {
 fn new_database() -> Option<Arc<TestDatabase>> {
     TestDatabase::create(&|url| PostgresStore::migrate(url).unwrap()).map(Arc::new)
 }
+
+/// The lines that a server wrote to its log so far.
+type Log = Arc<Mutex<Vec<String>>>;
 
 /// An answer.
 #[derive(Debug)]
@@ -76,8 +80,22 @@ impl Server {
             command.env("DRAY_DATABASE_URL", database.url());
         }
         let mut process = command.stderr(Stdio::piped()).spawn().unwrap();
-        let url = listening(process.stderr.take().unwrap());
-        Self { process, url, folder, database }
+        let log = Log::default();
+        let url = listening(process.stderr.take().unwrap(), log.clone());
+        Self { process, url, folder, database, log }
+    }
+
+    /// The log so far, of which each line must be JSON.
+    pub fn log(&self) -> Vec<Value> {
+        self.log.lock().unwrap().iter().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// Stops the server as SIGTERM does and waits for its end; what it kept stays in the folder.
+    pub fn stop(mut self) -> TempDir {
+        let id = self.process.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        assert!(self.process.wait().unwrap().success());
+        std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap())
     }
 
     /// Kills the server as `kill -9` does and starts it again on the same database.
@@ -174,18 +192,17 @@ pub fn command(folder: &Path, settings: &[(&str, &str)]) -> Command {
 }
 
 /// Waits for the log line that names the address, and keeps reading so that the server can keep writing.
-fn listening(log: impl Read + Send + 'static) -> String {
+fn listening(log: impl Read + Send + 'static, kept: Log) -> String {
     let (found, address) = mpsc::channel();
     std::thread::spawn(move || {
-        let mut lines = Vec::new();
         for line in BufReader::new(log).lines().map_while(Result::ok) {
             let event: Value = serde_json::from_str(&line).unwrap_or(Value::Null);
             if event["message"] == "listening" {
                 let _ = found.send(Ok(format!("http://{}", event["bind"].as_str().unwrap_or_default())));
             }
-            lines.push(line);
+            kept.lock().unwrap().push(line);
         }
-        let _ = found.send(Err(lines.join("\n")));
+        let _ = found.send(Err(kept.lock().unwrap().join("\n")));
     });
     match address.recv_timeout(Duration::from_secs(60)) {
         Ok(Ok(url)) => url,

@@ -3,16 +3,13 @@
 use std::net::SocketAddr;
 
 use chrono::Utc;
+use http_api::KeyText;
+use logistics_domain::accounts::{Accounts, NewOrganization};
 use logistics_domain::ids::OrganizationId;
-use logistics_domain::ports::{Accounts, NewOrganization, StoreError};
-use rand::RngExt;
-use rand::distr::Alphanumeric;
+use logistics_domain::ports::StoreError;
 use uuid::Uuid;
 
 use crate::config::Config;
-
-/// How many characters of a key are kept to tell keys apart.
-const PREFIX: usize = 10;
 
 /// Creates the first organization and its key, if there is none yet, and says so once.
 pub async fn bootstrap(
@@ -20,25 +17,19 @@ pub async fn bootstrap(
     accounts: &dyn Accounts,
     bound: SocketAddr,
 ) -> Result<(), StoreError> {
-    let key = config.bootstrap_api_key.clone().unwrap_or_else(random_key);
+    let key = config.bootstrap_api_key.clone().map_or_else(KeyText::random, KeyText::chosen);
     let id = OrganizationId(config.bootstrap_organization_id.unwrap_or_else(Uuid::now_v7));
     let organization = NewOrganization {
         id,
         name: "First organization".to_owned(),
-        key_hash: http_api::hash_key(&key),
-        key_prefix: key.chars().take(PREFIX).collect(),
+        key_hash: http_api::hash_key(key.as_str()),
+        key_prefix: key.prefix(),
     };
     if accounts.bootstrap(&organization, Utc::now()).await? {
-        let shown = if config.bootstrap_api_key.is_some() { "$DRAY_BOOTSTRAP_API_KEY" } else { &key };
+        let shown = if config.bootstrap_api_key.is_some() { "$DRAY_BOOTSTRAP_API_KEY" } else { key.as_str() };
         println!("{}", welcome(bound, shown, id));
     }
     Ok(())
-}
-
-/// 32 random letters and digits: 190 bits.
-fn random_key() -> String {
-    let random = rand::rng().sample_iter(Alphanumeric).take(32).map(char::from);
-    "dray_".chars().chain(random).collect()
 }
 
 fn welcome(bound: SocketAddr, key: &str, organization: OrganizationId) -> String {

@@ -3,15 +3,27 @@
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 
-use clap::{ArgAction, Parser, ValueEnum};
+use clap::{ArgAction, Args, Parser, ValueEnum};
 use logistics_domain::geography::Passage;
 use uuid::Uuid;
 
+use crate::accounts::Command;
 use crate::geography::GeographyConfig;
+use crate::protection::ProtectionConfig;
 
-/// Freight emissions over HTTP: the Dcycle Logistics API on your own machine.
+/// Freight emissions over HTTP: the Dcycle Logistics API on your own machine. Without a command, it starts the server.
 #[derive(Debug, Parser)]
 #[command(name = "api-server", version)]
+pub struct Cli {
+    #[command(flatten)]
+    pub config: Config,
+
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What an operator can set.
+#[derive(Debug, Args)]
 pub struct Config {
     /// The address and port to listen on.
     #[arg(long, env = "DRAY_BIND", default_value = "127.0.0.1:8080")]
@@ -23,7 +35,8 @@ pub struct Config {
         long,
         env = "DRAY_DATABASE_URL",
         default_value = "sqlite://data/dray.sqlite3",
-        hide_env_values = true
+        hide_env_values = true,
+        global = true
     )]
     pub database_url: String,
 
@@ -55,9 +68,8 @@ pub struct Config {
     #[arg(long, env = "DRAY_BOOTSTRAP_ORGANIZATION_ID")]
     pub bootstrap_organization_id: Option<Uuid>,
 
-    /// The largest accepted request body, in bytes.
-    #[arg(long, env = "DRAY_MAX_BODY_BYTES", default_value_t = 16 * 1024 * 1024, value_parser = body_bytes)]
-    pub max_body_bytes: usize,
+    #[command(flatten)]
+    pub protection: ProtectionConfig,
 
     /// How many threads answer requests; one for each core by default.
     #[arg(long, env = "DRAY_HTTP_THREADS", value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -106,14 +118,6 @@ fn api_key(text: &str) -> Result<String, String> {
     }
 }
 
-fn body_bytes(text: &str) -> Result<usize, String> {
-    const MAX: usize = 1024 * 1024 * 1024;
-    match text.parse() {
-        Ok(bytes) if (1024..=MAX).contains(&bytes) => Ok(bytes),
-        _ => Err(format!("give a number of bytes from 1024 to {MAX}")),
-    }
-}
-
 fn passage(text: &str) -> Result<Passage, String> {
     Passage::from_name(text.trim()).ok_or_else(|| {
         let names: Vec<&str> = Passage::ALL.iter().map(|passage| passage.as_str()).collect();
@@ -127,7 +131,7 @@ mod tests {
 
     #[test]
     fn the_flags_are_consistent() {
-        <Config as clap::CommandFactory>::command().debug_assert();
+        <Cli as clap::CommandFactory>::command().debug_assert();
     }
 
     #[test]
@@ -142,6 +146,12 @@ mod tests {
             ["--bootstrap-api-key", "short"],
             ["--bootstrap-organization-id", "acme"],
             ["--max-body-bytes", "0"],
+            ["--rate-limit", "0"],
+            ["--rate-limit-burst", "0"],
+            ["--client-timeout-seconds", "0"],
+            ["--request-timeout-seconds", "0"],
+            ["--cors-origins", "example.com"],
+            ["--cors-origins", "https://example.com/path"],
             ["--avoid-passages", "styx"],
             ["--log-format", "xml"],
             ["--http-threads", "0"],
@@ -150,7 +160,7 @@ mod tests {
             ["--worker-attempts", "0"],
             ["--worker=perhaps", "--no-worker"],
         ] {
-            assert!(Config::try_parse_from(["api-server", wrong[0], wrong[1]]).is_err(), "{wrong:?}");
+            assert!(Cli::try_parse_from(["api-server", wrong[0], wrong[1]]).is_err(), "{wrong:?}");
         }
     }
 }

@@ -1,9 +1,11 @@
 //! The Dray server.
 
+mod accounts;
 mod bootstrap;
 mod config;
 mod factors;
 mod geography;
+mod protection;
 mod server;
 
 use std::io::IsTerminal;
@@ -11,16 +13,22 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::config::{Config, LogFormat};
+use crate::config::{Cli, LogFormat};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[actix_web::main]
 async fn main() -> ExitCode {
-    let config = Config::parse();
-    start_log(config.log_format);
-    match server::run(config).await {
+    let Cli { config, command } = Cli::parse();
+    let done = match command {
+        Some(command) => accounts::run(command, &config).await,
+        None => {
+            start_log(config.log_format);
+            server::run(config).await
+        }
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("api-server: {error}");

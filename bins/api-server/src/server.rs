@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use actix_web::{HttpServer, web};
 use chrono::{DateTime, Utc};
-use http_api::{Api, Limits};
+use http_api::{Api, Keys};
 use job_dispatch::{LocalDispatch, Worker, WorkerOptions, WorkerThread};
 use logistics_domain::Calculator;
 use logistics_domain::ports::{Clock, StoreError};
 use logistics_store::postgres::PostgresOptions;
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder};
 
+use crate::accounts::CommandError;
 use crate::bootstrap::bootstrap;
 use crate::config::Config;
 use crate::factors::{self, FactorsError};
@@ -26,8 +27,10 @@ pub enum ServerError {
     Geography(#[from] GeographyError),
     #[error("the database cannot be opened")]
     Open(#[from] logistics_store::OpenError),
-    #[error("the first organization cannot be created")]
-    Bootstrap(#[from] StoreError),
+    #[error("organizations and keys cannot be read or written")]
+    Accounts(#[from] StoreError),
+    #[error("{0}")]
+    Command(#[from] CommandError),
     #[error("the metrics cannot be collected")]
     Metrics(#[from] BuildError),
     #[error("{bind} cannot be listened on; set DRAY_BIND to another address")]
@@ -61,6 +64,8 @@ pub async fn run(config: Config) -> Result<(), ServerError> {
     ));
     let store = logistics_store::open(&config.database_url, postgres_options(&config))?;
     let (clock, dispatch) = (Arc::new(SystemClock), LocalDispatch::default());
+    let protection = &config.protection;
+    let keys = Arc::new(Keys::new(store.clone(), clock.clone(), protection.rate()));
     let api = web::Data::new(Api {
         calculator: calculator.clone(),
         repositories: store.clone(),
@@ -72,13 +77,17 @@ pub async fn run(config: Config) -> Result<(), ServerError> {
         trips: store.clone(),
         accounts: store.clone(),
         sessions: store.clone(),
+        keys: keys.clone(),
+        cors_origins: protection.cors_origins.clone(),
         clock: clock.clone(),
         metrics: PrometheusBuilder::new().install_recorder()?,
-        limits: Limits { body_bytes: config.max_body_bytes, chunk: config.chunk_legs },
+        limits: protection.limits(config.chunk_legs),
     });
 
     let bind = config.bind;
-    let mut server = HttpServer::new(move || Api::app(api.clone())).shutdown_timeout(30);
+    let mut server = HttpServer::new(move || Api::app(api.clone()))
+        .client_request_timeout(protection.client_timeout())
+        .shutdown_timeout(30);
     if let Some(threads) = config.http_threads {
         server = server.workers(threads.into());
     }
@@ -95,7 +104,10 @@ pub async fn run(config: Config) -> Result<(), ServerError> {
         false => None,
     };
     tracing::info!(bind = %bound, docs = %format_args!("http://{bound}/docs/"), "listening");
+    let noting = actix_web::rt::spawn(note_uses(keys.clone()));
     server.run().await.map_err(ServerError::Serve)?;
+    noting.abort();
+    keys.note_uses().await;
     if let Some(worker) = worker {
         worker.stop();
     }
@@ -104,8 +116,18 @@ pub async fn run(config: Config) -> Result<(), ServerError> {
     Ok(())
 }
 
-fn postgres_options(config: &Config) -> PostgresOptions {
+/// How PostgreSQL is used.
+pub fn postgres_options(config: &Config) -> PostgresOptions {
     PostgresOptions { connections: config.database_connections, ..PostgresOptions::default() }
+}
+
+/// Notes now and then when keys were last used.
+async fn note_uses(keys: Arc<Keys>) {
+    let mut minutes = tokio::time::interval(Duration::from_secs(60));
+    loop {
+        minutes.tick().await;
+        keys.note_uses().await;
+    }
 }
 
 fn worker_options(config: &Config) -> WorkerOptions {

@@ -1,28 +1,38 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
-use actix_web::middleware::{Compress, from_fn};
-use actix_web::{App, Error, HttpRequest, HttpResponse, ResponseError, web};
+use actix_web::middleware::{Compress, Condition, from_fn};
+use actix_web::{App, Error, web};
 use logistics_domain::Calculator;
+use logistics_domain::accounts::Accounts;
 use logistics_domain::hub::Hubs;
 use logistics_domain::intake::Intakes;
 use logistics_domain::jobs::{JobDispatch, Jobs};
-use logistics_domain::ports::{Accounts, Clock, Maps, Repositories};
+use logistics_domain::ports::{Clock, Maps, Repositories};
 use logistics_domain::sessions::Sessions;
 use logistics_domain::trip::Trips;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tracing_actix_web::TracingLogger;
 use utoipa_actix_web::AppExt;
 
-use crate::dcycle::DcycleError;
-use crate::{climes_v3, dcycle_v1, dcycle_v2, docs, geography, observe, panel, system};
+use crate::auth::{self, Keys};
+use crate::observe::{self, RequestSpan};
+use crate::routes::{self, Routes};
+use crate::{
+    accounts, climes_v3, cross_origin, dcycle_v1, dcycle_v2, docs, geography, panel, patience, system,
+};
 
-/// How much a client may ask for.
+/// How much a client may ask for, and how long it is waited for.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     /// The largest accepted request body, in bytes, after decompression.
     pub body_bytes: usize,
+    /// How long a body may stop coming.
+    pub silence: Duration,
+    /// How long an answer may take.
+    pub handler: Duration,
     /// How many legs of a job a worker takes at once.
     pub chunk: u32,
 }
@@ -49,6 +59,10 @@ pub struct Api {
     pub accounts: Arc<dyn Accounts>,
     /// Who is signed in to the panel.
     pub sessions: Arc<dyn Sessions>,
+    /// The keys that requests present.
+    pub keys: Arc<Keys>,
+    /// The origins whose pages may call; none by default.
+    pub cors_origins: Vec<String>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// What `/metrics` shows.
@@ -77,24 +91,24 @@ impl Api {
             .configure(dcycle_v2::routes)
             .configure(climes_v3::routes)
             .configure(geography::routes)
+            .configure(accounts::routes)
             .split_for_parts();
         docs::describe(&mut document);
         let limits = api.limits;
+        let routes = web::Data::new(Routes::of(&document));
+        let crosses = !api.cors_origins.is_empty();
+        let cors = Condition::new(crosses, cross_origin::allow(&api.cors_origins));
         app.configure(|config| docs::routes(config, document))
             .configure(|config| panel::routes(config, limits))
             .app_data(web::PayloadConfig::new(api.limits.body_bytes))
+            .app_data(routes)
             .app_data(api)
-            .default_service(web::to(no_such_route))
+            .default_service(web::to(routes::no_handler))
+            .wrap(from_fn(auth::identify))
+            .wrap(from_fn(patience::bounded))
             .wrap(Compress::default())
+            .wrap(cors)
             .wrap(from_fn(observe::observe))
-            .wrap(TracingLogger::default())
+            .wrap(TracingLogger::<RequestSpan>::new())
     }
-}
-
-/// The answer where no route is, in the format of the API family that the path belongs to.
-async fn no_such_route(request: HttpRequest) -> HttpResponse {
-    if request.path().starts_with(climes_v3::PREFIX) {
-        return climes_v3::no_such_route(&request).error_response();
-    }
-    DcycleError::NoSuchRoute.error_response()
 }

@@ -9,8 +9,8 @@ use actix_web::{FromRequest, HttpRequest, web};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::Api;
 use crate::dcycle::{DcycleError, Fault};
+use crate::{Api, Limits};
 
 /// A body as it came, within the limit.
 pub(crate) struct RawBody(pub web::Bytes);
@@ -23,9 +23,12 @@ impl FromRequest for RawBody {
     type Future = Pin<Box<dyn Future<Output = Result<Self, DcycleError>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let limit = request.app_data::<web::Data<Api>>().map_or(0, |api| api.limits.body_bytes);
+        let limits = request.app_data::<web::Data<Api>>().map(|api| api.limits);
         let bytes = web::Bytes::from_request(request, payload);
-        Box::pin(async move { bytes.await.map(Self).map_err(|error| unreadable(&error, limit)) })
+        Box::pin(async move {
+            let limits = limits.ok_or(DcycleError::Internal)?;
+            bytes.await.map(Self).map_err(|error| unreadable(&error, limits))
+        })
     }
 }
 
@@ -44,9 +47,12 @@ pub(crate) fn parse<'b, T: Deserialize<'b>>(bytes: &'b [u8]) -> Result<T, Dcycle
     serde_json::from_slice(bytes).map_err(|error| malformed(&error, bytes))
 }
 
-fn unreadable(error: &actix_web::Error, limit: usize) -> DcycleError {
+fn unreadable(error: &actix_web::Error, limits: Limits) -> DcycleError {
     match error.as_error::<PayloadError>() {
-        Some(PayloadError::Overflow) => DcycleError::TooLarge { limit },
+        Some(PayloadError::Overflow) => DcycleError::TooLarge { limit: limits.body_bytes },
+        Some(PayloadError::Io(cause)) if cause.kind() == std::io::ErrorKind::TimedOut => {
+            DcycleError::SlowClient { seconds: limits.silence.as_secs() }
+        }
         _ => invalid_body("body".to_owned(), format!("the body could not be read: {error}")),
     }
 }

@@ -1,8 +1,10 @@
 //! What the generations of the Dcycle API share: error bodies and paging.
 
 use actix_web::http::StatusCode;
+use actix_web::http::header::{ALLOW, RETRY_AFTER};
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use logistics_domain::LegFailure;
+use logistics_domain::accounts::Access;
 use logistics_domain::hub::HubFault;
 use logistics_domain::leg::{FieldError, Problem};
 use logistics_domain::ports::StoreError;
@@ -51,6 +53,10 @@ pub(crate) enum DcycleError {
     InvalidApiKey,
     #[error("Organization with id=UUID('{0}') not found")]
     OrganizationNotFound(Uuid),
+    #[error("this API key has {has} access, which does not suffice here; use a key with {needed} access")]
+    Access { has: Access, needed: Access },
+    #[error("this API key made too many requests; wait {seconds} s")]
+    TooMany { seconds: u64 },
     #[error("{0}")]
     NotFound(&'static str),
     #[error("LogisticHUB with id=UUID('{0}') not found")]
@@ -61,6 +67,12 @@ pub(crate) enum DcycleError {
     Conflict(&'static str),
     #[error("Not Found")]
     NoSuchRoute,
+    #[error("Method Not Allowed: use {allowed}")]
+    NoSuchMethod { allowed: String },
+    #[error("nothing of the body came for {seconds} s; send it again")]
+    SlowClient { seconds: u64 },
+    #[error("there was no answer within {seconds} s; ask for less at once, or use version 2 of the API")]
+    TimedOut { seconds: u64 },
     #[error("the request is not valid")]
     Invalid(Vec<Fault>),
     #[error("{}", .0.message)]
@@ -107,11 +119,16 @@ impl DcycleError {
         match self {
             Self::InvalidApiKey => (StatusCode::UNAUTHORIZED, Some("INVALID_API_KEY")),
             Self::OrganizationNotFound(_) => (StatusCode::NOT_FOUND, Some("ORGANIZATION_NOT_FOUND")),
+            Self::Access { .. } => (StatusCode::FORBIDDEN, Some("FORBIDDEN")),
+            Self::TooMany { .. } => (StatusCode::TOO_MANY_REQUESTS, Some("TOO_MANY_REQUESTS")),
             Self::NotFound(_) | Self::HubNotFound(_) => (StatusCode::NOT_FOUND, Some("NOT_FOUND")),
             Self::Hub(HubFault::NotActive(_)) => (StatusCode::NOT_FOUND, Some("NOT_FOUND")),
             Self::Hub(HubFault::NoAddress(_)) => (StatusCode::BAD_REQUEST, Some("BAD_REQUEST")),
             Self::Conflict(_) => (StatusCode::CONFLICT, None),
             Self::NoSuchRoute => (StatusCode::NOT_FOUND, None),
+            Self::NoSuchMethod { .. } => (StatusCode::METHOD_NOT_ALLOWED, None),
+            Self::SlowClient { .. } => (StatusCode::REQUEST_TIMEOUT, Some("REQUEST_TIMEOUT")),
+            Self::TimedOut { .. } => (StatusCode::SERVICE_UNAVAILABLE, Some("TIMEOUT")),
             Self::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, None),
             Self::Failed(failure) if failure.transient => {
                 (StatusCode::SERVICE_UNAVAILABLE, Some(failure.code.as_str()))
@@ -146,8 +163,11 @@ impl ResponseError for DcycleError {
     fn error_response(&self) -> HttpResponse {
         let (status, code) = self.status_and_code();
         let mut response = HttpResponseBuilder::new(status);
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            response.insert_header(("retry-after", "1"));
+        match self {
+            Self::TooMany { seconds } => drop(response.insert_header((RETRY_AFTER, *seconds))),
+            Self::NoSuchMethod { allowed } => drop(response.insert_header((ALLOW, allowed.as_str()))),
+            _ if status == StatusCode::SERVICE_UNAVAILABLE => drop(response.insert_header((RETRY_AFTER, 1))),
+            _ => {}
         }
         match self {
             Self::Invalid(faults) => response.json(ValidationBody { detail: faults.clone() }),

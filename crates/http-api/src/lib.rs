@@ -3,10 +3,12 @@
 //! Each API family is one folder with its routes, its request and response types and its error bodies; all of them map
 //! into the same domain. Nothing here speaks SQL or calculates.
 
+mod accounts;
 mod api;
 mod auth;
 mod body;
 mod climes_v3;
+mod cross_origin;
 mod dcycle;
 mod dcycle_v1;
 mod dcycle_v2;
@@ -16,11 +18,13 @@ mod observe;
 mod once;
 mod paging;
 mod panel;
+mod patience;
 mod query;
+mod routes;
 mod schemas;
 mod system;
 
 use logistics_domain::numbers;
 
 pub use api::{Api, Limits};
-pub use auth::hash_key;
+pub use auth::{KeyText, Keys, Rate, hash_key};

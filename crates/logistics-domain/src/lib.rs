@@ -8,6 +8,7 @@
 //! resolves its vehicle, finds its distance and calculates its emissions, for whole batches at once; a
 //! [`LegRepository`](ports::LegRepository) keeps leg and result.
 
+pub mod accounts;
 pub mod batch;
 pub mod geography;
 pub mod hub;

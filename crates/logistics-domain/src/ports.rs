@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use thiserror::Error;
 
 use crate::geography::{AliasName, AvoidedPassages, GeographySettings, Place};
-use crate::ids::{ApiKeyId, LegId, OrganizationId, PackageId};
+use crate::ids::{LegId, OrganizationId, PackageId};
 use crate::leg::{LegFilter, LegRecord, Outcome, ResolvedLeg};
 use crate::package::{PackageFilter, PackageRecord};
 
@@ -24,40 +24,6 @@ pub enum StoreError {
     /// It holds something that cannot be, or refused something that should be possible.
     #[error("the store failed: {0}")]
     Broken(#[source] Box<dyn std::error::Error + Send + Sync>),
-}
-
-/// An API key that was presented and is known.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KnownKey {
-    /// Its id.
-    pub id: ApiKeyId,
-    /// The organization that it belongs to.
-    pub organization: OrganizationId,
-    /// When it ceases to hold.
-    pub expires_at: Option<DateTime<Utc>>,
-}
-
-/// Organizations and their keys.
-#[async_trait]
-pub trait Accounts: Send + Sync {
-    /// The key with that SHA-256 hash, unless it was revoked.
-    async fn key(&self, hash: [u8; 32]) -> Result<Option<KnownKey>, StoreError>;
-
-    /// Creates an organization and a first key, if there is no organization yet. Answers whether it did.
-    async fn bootstrap(&self, organization: &NewOrganization, at: DateTime<Utc>) -> Result<bool, StoreError>;
-}
-
-/// An organization to create with its first key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewOrganization {
-    /// Its id.
-    pub id: OrganizationId,
-    /// Its name.
-    pub name: String,
-    /// The SHA-256 hash of its first key.
-    pub key_hash: [u8; 32],
-    /// The first characters of the key, to tell keys apart.
-    pub key_prefix: String,
 }
 
 /// A leg to keep, with what became of it.

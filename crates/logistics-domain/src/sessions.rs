@@ -6,8 +6,9 @@
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::accounts::KnownKey;
 use crate::ids::{ApiKeyId, OrganizationId};
-use crate::ports::{KnownKey, StoreError};
+use crate::ports::StoreError;
 
 /// How long a session lasts: twelve hours, a working day.
 pub const LASTS: TimeDelta = TimeDelta::hours(12);
@@ -19,8 +20,17 @@ pub struct NewSession {
     pub token: [u8; 32],
     /// The key that somebody signed in with.
     pub key: ApiKeyId,
-    /// The organization of the key.
+    /// The organization that the key belongs to.
     pub organization: OrganizationId,
+}
+
+/// A session that is not over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// The organization that is looked at.
+    pub organization: OrganizationId,
+    /// The key that it stands for.
+    pub key: KnownKey,
 }
 
 /// The sessions of all organizations: a token tells whose it is.
@@ -29,8 +39,8 @@ pub trait Sessions: Send + Sync {
     /// Begins a session that [lasts](LASTS) from now, and forgets those that are over.
     async fn begin(&self, session: NewSession, at: DateTime<Utc>) -> Result<(), StoreError>;
 
-    /// The key that a token's hash stands for, unless the session is over or the key holds no longer.
-    async fn session(&self, token: [u8; 32], at: DateTime<Utc>) -> Result<Option<KnownKey>, StoreError>;
+    /// The session of a token's hash, unless it is over or its key holds no longer.
+    async fn session(&self, token: [u8; 32], at: DateTime<Utc>) -> Result<Option<Session>, StoreError>;
 
     /// Ends a session, if there is one.
     async fn end(&self, token: [u8; 32]) -> Result<(), StoreError>;

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use logistics_domain::accounts::Accounts;
 use logistics_domain::hub::Hubs;
 use logistics_domain::intake::Intakes;
 use logistics_domain::jobs::{Jobs, WorkQueue};
-use logistics_domain::ports::{Accounts, Maps, Repositories};
+use logistics_domain::ports::{Maps, Repositories};
 use logistics_domain::sessions::Sessions;
 use logistics_domain::trip::Trips;
 use thiserror::Error;

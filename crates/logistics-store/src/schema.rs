@@ -20,6 +20,15 @@ diesel::table! {
         created_at -> crate::columns::Instant,
         expires_at -> Nullable<crate::columns::Instant>,
         revoked_at -> Nullable<crate::columns::Instant>,
+        manages -> Bool,
+        last_used_at -> Nullable<crate::columns::Instant>,
+    }
+}
+
+diesel::table! {
+    api_key_organizations (organization_id, key_id) {
+        organization_id -> crate::columns::Uid,
+        key_id -> crate::columns::Uid,
     }
 }
 
@@ -255,6 +264,6 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(legs, packages, leg_results, leg_hubs, trips, job_records);
+diesel::allow_tables_to_appear_in_same_query!(api_keys, api_key_organizations);
 diesel::allow_tables_to_appear_in_same_query!(hubs, leg_hubs);
-diesel::allow_tables_to_appear_in_same_query!(sessions, api_keys);
 diesel::allow_tables_to_appear_in_same_query!(jobs, job_chunks);

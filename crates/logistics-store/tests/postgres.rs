@@ -5,12 +5,13 @@ mod support;
 
 use chrono::TimeDelta;
 use diesel::connection::SimpleConnection;
+use logistics_domain::accounts::Accounts;
 use logistics_domain::intake::{Answer, Delivery, Intakes};
 use logistics_domain::jobs::{
     AcceptedRecord, JobKind, JobState, Jobs, LeaseTerms, LegResult, NewJob, PendingLeg, Rest, WorkQueue,
 };
 use logistics_domain::leg::Outcome;
-use logistics_domain::ports::{Accounts, Page, Repositories, StoreError};
+use logistics_domain::ports::{Page, Repositories, StoreError};
 use logistics_store::postgres::{OpenError, PostgresOptions, PostgresStore};
 use logistics_testkit::exercise_store;
 use logistics_testkit::records::{calculated, failed, leg, organization, start, to_save, traced_leg};

@@ -8,8 +8,9 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
+use logistics_domain::accounts::Accounts;
 use logistics_domain::leg::{LegRecord, Outcome};
-use logistics_domain::ports::{Accounts, LegToSave, Page, Repositories, StoreError};
+use logistics_domain::ports::{LegToSave, Page, Repositories, StoreError};
 use logistics_store::sqlite::{OpenError, SqliteOptions, SqliteStore, Synchronous};
 use logistics_testkit::records::{calculated, leg, organization, start, to_save, traced_leg};
 use logistics_testkit::{exercise_store, strategies};

@@ -7,6 +7,7 @@ use emissions_core::{
     CountryCode, DistanceBasis, Emissions, Estimate, HubCategory, KgCo2e, Kilograms, Kilometres, Leg,
     LegDistance, Load, LoadFactor, LoadUnit, TonneKilometres,
 };
+use logistics_domain::accounts::NewOrganization;
 use logistics_domain::calculator::{FactsId, FactsRecord, RouteFound};
 use logistics_domain::geography::{
     Candidate, Coordinates, Distance, DistanceMethod, Geocoded, MatchType, Place, Via,
@@ -14,7 +15,7 @@ use logistics_domain::geography::{
 use logistics_domain::hub::{Hub, HubKind, HubProfile, HubStatus};
 use logistics_domain::ids::{HubId, LegId, OrganizationId};
 use logistics_domain::leg::{LegHubs, Outcome, ResolvedLeg, Traceability};
-use logistics_domain::ports::{LegToSave, NewOrganization};
+use logistics_domain::ports::LegToSave;
 use logistics_domain::trip::{ServiceType, Trip, TripVehicle, VehicleCode, VehicleFuel};
 use logistics_domain::{Calculation, Category, FailureCode, LegFailure};
 use uuid::Uuid;

@@ -19,12 +19,13 @@ use std::future::Future;
 use std::pin::Pin;
 
 use async_trait::async_trait;
+use logistics_domain::accounts::{Accounts, NewOrganization};
 use logistics_domain::hub::Hubs;
 use logistics_domain::ids::{LegId, OrganizationId};
 use logistics_domain::intake::Intakes;
 use logistics_domain::jobs::{Jobs, WorkQueue};
 use logistics_domain::leg::Outcome;
-use logistics_domain::ports::{Accounts, LegRepository, Listed, Maps, NewOrganization, Page, Repositories};
+use logistics_domain::ports::{LegRepository, Listed, Maps, Page, Repositories};
 use logistics_domain::sessions::Sessions;
 use logistics_domain::trip::Trips;
 
@@ -56,9 +57,13 @@ macro_rules! checks {
 /// # Panics
 /// If the store fails a check. The name of the check that ran last is on the standard output.
 pub async fn exercise_store<S: StoreUnderTest>(make_store: impl AsyncFn() -> S) {
-    let checks: [Check<S>; 69] = checks![
+    let checks: &[Check<S>] = &checks![
         accounts::organizations_begin_once,
         accounts::keys_are_known_by_their_hash,
+        accounts::organizations_are_created_and_listed,
+        accounts::keys_work_for_one_or_several_organizations,
+        accounts::revoked_keys_are_known_no_longer,
+        accounts::the_last_use_of_a_key_is_noted,
         sessions::a_session_stands_for_its_key,
         sessions::a_session_is_over_after_its_time,
         saving::what_is_saved_is_found,

@@ -1,13 +1,12 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, RETRY_AFTER};
-use actix_web::{HttpRequest, HttpResponse, ResponseError};
+use actix_web::{HttpResponse, ResponseError};
 use logistics_domain::LegFailure;
 use logistics_domain::leg::FieldError;
 use logistics_domain::ports::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::PREFIX;
 use crate::dcycle::DcycleError;
 
 /// An error's body.
@@ -32,16 +31,18 @@ pub(crate) enum ClimesError {
     Invalid(String),
     #[error("there is no freight distance with the id {0}")]
     NotFound(String),
-    #[error("there is no such path: {0}")]
-    NoSuchRoute(String),
-    #[error("the path takes {allowed}, not {method}")]
-    WrongMethod { method: String, allowed: &'static str },
+    #[error("there is no such path")]
+    NoSuchRoute,
+    #[error("the path takes {allowed}")]
+    WrongMethod { allowed: String },
     #[error("the Content-Type is not JSON's; send application/json")]
     NotJson,
     #[error("the body is larger than {limit} bytes; send less at once")]
     TooLarge { limit: usize },
+    #[error("this API key made too many requests; wait {seconds} s")]
+    TooMany { seconds: u64 },
     #[error("{0}")]
-    TooMany(String),
+    SlowClient(String),
     #[error("the service is busy or its store is away; try again")]
     Unavailable,
     #[error("an internal error happened; the server's log has it under this request's x-request-id")]
@@ -65,11 +66,12 @@ impl ResponseError for ClimesError {
         match self {
             Self::InvalidKey | Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::Invalid(_) => StatusCode::BAD_REQUEST,
-            Self::NotFound(_) | Self::NoSuchRoute(_) => StatusCode::NOT_FOUND,
+            Self::NotFound(_) | Self::NoSuchRoute => StatusCode::NOT_FOUND,
             Self::WrongMethod { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::SlowClient(_) => StatusCode::REQUEST_TIMEOUT,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -79,7 +81,10 @@ impl ResponseError for ClimesError {
         let mut response = HttpResponse::build(self.status_code());
         match self {
             Self::WrongMethod { allowed, .. } => {
-                response.insert_header((ALLOW, *allowed));
+                response.insert_header((ALLOW, allowed.as_str()));
+            }
+            Self::TooMany { seconds } => {
+                response.insert_header((RETRY_AFTER, *seconds));
             }
             Self::Unavailable => {
                 response.insert_header((RETRY_AFTER, "1"));
@@ -110,30 +115,17 @@ impl From<DcycleError> for ClimesError {
                 Self::Invalid(faults.into_iter().map(|fault| fault.msg).collect::<Vec<_>>().join(", "))
             }
             DcycleError::TooLarge { limit } => Self::TooLarge { limit },
+            DcycleError::NoSuchRoute => Self::NoSuchRoute,
+            DcycleError::NoSuchMethod { allowed } => Self::WrongMethod { allowed },
+            DcycleError::TooMany { seconds } => Self::TooMany { seconds },
             error => match error.status_code() {
                 StatusCode::INTERNAL_SERVER_ERROR => Self::Internal,
                 StatusCode::SERVICE_UNAVAILABLE => Self::Unavailable,
                 StatusCode::UNAUTHORIZED => Self::InvalidKey,
                 StatusCode::FORBIDDEN => Self::Forbidden(error.to_string()),
-                StatusCode::TOO_MANY_REQUESTS => Self::TooMany(error.to_string()),
+                StatusCode::REQUEST_TIMEOUT => Self::SlowClient(error.to_string()),
                 _ => Self::Invalid(error.to_string()),
             },
         }
     }
-}
-
-/// What a path of the family that has no route, or not for that method, is told.
-pub(crate) fn no_such_route(request: &HttpRequest) -> ClimesError {
-    let path = request.path().strip_prefix(PREFIX).unwrap_or_default().trim_end_matches('/');
-    let allowed = match path.strip_prefix("/logistics/freight-distance") {
-        Some("") => "GET, POST",
-        Some("/bulk") => "POST",
-        Some(id) if id.strip_prefix('/').is_some_and(|id| !id.is_empty() && !id.contains('/')) => "GET",
-        _ => return ClimesError::NoSuchRoute(request.path().to_owned()),
-    };
-    let method = request.method().to_string();
-    if allowed.split(", ").any(|known| known == method) {
-        return ClimesError::NoSuchRoute(request.path().to_owned());
-    }
-    ClimesError::WrongMethod { method, allowed }
 }

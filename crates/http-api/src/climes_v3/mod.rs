@@ -7,20 +7,19 @@ mod list;
 mod request;
 mod response;
 
-pub(crate) use error::no_such_route;
+pub(crate) use error::ClimesError;
 
-use std::future::Future;
+use std::future::{Future, Ready, ready};
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
-use actix_web::error::PayloadError;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{FromRequest, HttpRequest, web};
 use logistics_domain::ids::OrganizationId;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::{Api, auth};
-use error::ClimesError;
+use crate::auth;
+use crate::body::RawBody;
 
 /// Where the family's paths begin.
 pub(crate) const PREFIX: &str = "/v3";
@@ -49,15 +48,11 @@ impl Caller {
 
 impl FromRequest for Caller {
     type Error = ClimesError;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, ClimesError>>>>;
+    type Future = Ready<Result<Self, ClimesError>>;
 
     fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move {
-            let api = request.app_data::<web::Data<Api>>().ok_or(ClimesError::Internal)?;
-            let known = auth::known(api, request.headers()).await?.ok_or(ClimesError::InvalidKey)?;
-            Ok(Self { organization: known.organization })
-        })
+        let organization = auth::organization_of_key(request).map_err(ClimesError::from);
+        ready(organization.map(|organization| Self { organization }))
     }
 }
 
@@ -66,20 +61,15 @@ impl FromRequest for Posted {
     type Future = Pin<Box<dyn Future<Output = Result<Self, ClimesError>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let caller = Caller::from_request(request, payload);
+        let organization = auth::organization_of_key(request);
         let is_json = says_json(request);
-        let limit = request.app_data::<web::Data<Api>>().map_or(0, |api| api.limits.body_bytes);
-        let bytes = web::Bytes::from_request(request, payload);
+        let body = RawBody::from_request(request, payload);
         Box::pin(async move {
-            let Caller { organization } = caller.await?;
+            let organization = organization?;
             if !is_json {
                 return Err(ClimesError::NotJson);
             }
-            let body = bytes.await.map_err(|error| match error.as_error::<PayloadError>() {
-                Some(PayloadError::Overflow) => ClimesError::TooLarge { limit },
-                _ => ClimesError::Invalid(format!("the body could not be read: {error}")),
-            })?;
-            Ok(Self { organization, body })
+            Ok(Self { organization, body: body.await?.0 })
         })
     }
 }

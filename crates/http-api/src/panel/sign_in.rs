@@ -51,12 +51,13 @@ pub(super) async fn sign_in(
 ) -> Result<HttpResponse, PanelError> {
     let Credentials { key, next } = &*credentials;
     let now = api.clock.now();
-    let known = api.accounts.key(hash_key(key.trim())).await?;
-    let Some(key) = known.filter(|key| key.expires_at.is_none_or(|expiry| expiry > now)) else {
+    let known = api.keys.find(key.trim()).await?;
+    let own = known.and_then(|key| Some((key.id, *key.organizations.first()?)));
+    let Some((key, organization)) = own else {
         return Ok(form(StatusCode::UNAUTHORIZED, next, Some(TEXTS.sign_in_wrong)));
     };
     let token: String = rand::rng().sample_iter(Alphanumeric).take(TOKEN).map(char::from).collect();
-    let session = NewSession { token: hash_key(&token), key: key.id, organization: key.organization };
+    let session = NewSession { token: hash_key(&token), key, organization };
     api.sessions.begin(session, now).await?;
     let mut response = frame::see_other(inside(next));
     set(&mut response, &visitor::cookie(&request, &token))?;

@@ -8,9 +8,9 @@ use actix_web::dev::Payload;
 use actix_web::http::Method;
 use actix_web::http::header::{HOST, HeaderMap, ORIGIN};
 use actix_web::{FromRequest, HttpRequest, web};
+use logistics_domain::accounts::Access;
 use logistics_domain::ids::OrganizationId;
-use logistics_domain::ports::KnownKey;
-use logistics_domain::sessions::LASTS;
+use logistics_domain::sessions::{LASTS, Session};
 
 use super::error::PanelError;
 use crate::Api;
@@ -23,6 +23,7 @@ const COOKIE: &str = "dray_session";
 #[derive(Debug)]
 pub(super) struct Visitor {
     pub organization: OrganizationId,
+    access: Access,
 }
 
 /// Somebody who is signed in, may change things, and sends a form of the panel.
@@ -41,8 +42,8 @@ impl FromRequest for Visitor {
     fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let key = signed_in(&request).await?.ok_or_else(|| sign_in_first(&request))?;
-            Ok(Self { organization: key.organization })
+            let session = signed_in(&request).await?.ok_or_else(|| sign_in_first(&request))?;
+            Ok(Self { organization: session.organization, access: session.key.access })
         })
     }
 }
@@ -58,7 +59,11 @@ impl FromRequest for Editor {
             if !own {
                 return Err(PanelError::OtherSite);
             }
-            Ok(Self { visitor: visitor.await? })
+            let visitor = visitor.await?;
+            if visitor.access < Access::Write {
+                return Err(DcycleError::Access { has: visitor.access, needed: Access::Write }.into());
+            }
+            Ok(Self { visitor })
         })
     }
 }
@@ -72,8 +77,8 @@ impl FromRequest for OwnForm {
     }
 }
 
-/// The key that a request's session stands for.
-pub(super) async fn signed_in(request: &HttpRequest) -> Result<Option<KnownKey>, PanelError> {
+/// The session of a request.
+pub(super) async fn signed_in(request: &HttpRequest) -> Result<Option<Session>, PanelError> {
     let api = request.app_data::<web::Data<Api>>().ok_or(DcycleError::Internal)?;
     let Some(token) = token(request) else { return Ok(None) };
     Ok(api.sessions.session(token, api.clock.now()).await?)

@@ -1,12 +1,14 @@
 //! Rows, and the domain's records in them.
 
 mod hub;
+mod key;
 mod leg;
 mod outcome;
 mod package;
 mod trip;
 
 pub use hub::HubRow;
+pub use key::{KeyRow, access_columns};
 pub use leg::{LegKeys, LegRow, NewLegRow};
 pub use outcome::{NewResultRow, ResultKeys, ResultRow, Shared};
 pub use package::{PackageLegRow, PackageRow};

@@ -4,14 +4,14 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use logistics_domain::ids::{ApiKeyId, OrganizationId};
-use logistics_domain::ports::{KnownKey, StoreError};
-use logistics_domain::sessions::{LASTS, NewSession, Sessions};
+use logistics_domain::ports::StoreError;
+use logistics_domain::sessions::{LASTS, NewSession, Session, Sessions};
 
-use super::Store;
 use super::backend::Connection;
+use super::{Store, accounts};
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
-use crate::schema::{api_keys, sessions};
+use crate::schema::sessions;
 
 #[async_trait]
 impl Sessions for Store {
@@ -20,28 +20,21 @@ impl Sessions for Store {
         begun.await
     }
 
-    async fn session(&self, token: [u8; 32], at: DateTime<Utc>) -> Result<Option<KnownKey>, StoreError> {
+    async fn session(&self, token: [u8; 32], at: DateTime<Utc>) -> Result<Option<Session>, StoreError> {
         let found = self.read(move |connection| {
-            let now = InstantValue::new(at);
-            let same_key = api_keys::organization_id
-                .eq(sessions::organization_id)
-                .and(api_keys::id.eq(sessions::key_id));
-            let key = sessions::table
-                .inner_join(api_keys::table.on(same_key))
+            let session: Option<(UidValue, UidValue)> = sessions::table
                 .filter(sessions::token.eq(token.as_slice()))
-                .filter(sessions::expires_at.gt(now))
-                .filter(api_keys::revoked_at.is_null())
-                .filter(api_keys::expires_at.is_null().or(api_keys::expires_at.gt(now)))
-                .select((api_keys::id, api_keys::organization_id, api_keys::expires_at))
-                .first::<(UidValue, UidValue, Option<InstantValue>)>(connection)
+                .filter(sessions::expires_at.gt(InstantValue::new(at)))
+                .select((sessions::organization_id, sessions::key_id))
+                .first(connection)
                 .optional()?;
-            Ok(key)
+            let Some((organization, key)) = session else { return Ok(None) };
+            let organization = OrganizationId(organization.0);
+            let key = accounts::known_by_id(connection, ApiKeyId(key.0))?;
+            let key = key.filter(|key| key.holds(at) && key.works_for(organization));
+            Ok(key.map(|key| Session { organization, key }))
         });
-        Ok(found.await?.map(|(id, organization, expires_at)| KnownKey {
-            id: ApiKeyId(id.0),
-            organization: OrganizationId(organization.0),
-            expires_at: expires_at.map(InstantValue::get),
-        }))
+        found.await
     }
 
     async fn end(&self, token: [u8; 32]) -> Result<(), StoreError> {

@@ -64,8 +64,9 @@ impl SqliteStore {
 #[cfg(test)]
 mod tests {
     use diesel::prelude::*;
+    use logistics_domain::accounts::Accounts;
     use logistics_domain::ids::OrganizationId;
-    use logistics_domain::ports::{Accounts, Page, Repositories, StoreError};
+    use logistics_domain::ports::{Page, Repositories, StoreError};
     use logistics_testkit::records::{calculated, leg, organization, start, to_save};
 
     use super::*;

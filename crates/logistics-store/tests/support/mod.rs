@@ -8,17 +8,19 @@ use chrono::{DateTime, Utc};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Double, Nullable};
+use logistics_domain::accounts::{
+    Accounts, ApiKey, KeyMade, KnownKey, NewKey, NewOrganization, Organization,
+};
 use logistics_domain::hub::{HubRepository, Hubs};
-use logistics_domain::ids::{LegId, OrganizationId};
+use logistics_domain::ids::{ApiKeyId, LegId, OrganizationId};
 use logistics_domain::intake::{Intake, Intakes};
 use logistics_domain::jobs::{
     Claimed, JobRepository, Jobs, Lease, LeaseTerms, LegResult, PendingLeg, Rest, WorkQueue,
 };
 use logistics_domain::ports::{
-    Accounts, GeographyRepository, KnownKey, LegRepository, Maps, NewOrganization, PackageRepository,
-    Repositories, StoreError,
+    GeographyRepository, LegRepository, Maps, PackageRepository, Repositories, StoreError,
 };
-use logistics_domain::sessions::{NewSession, Sessions};
+use logistics_domain::sessions::{NewSession, Session, Sessions};
 use logistics_domain::trip::{TripRepository, Trips};
 use logistics_store::postgres::{PostgresOptions, PostgresStore};
 use logistics_store::sqlite::{SqliteOptions, SqliteStore};
@@ -136,6 +138,42 @@ impl<S: Accounts, D: Send + Sync> Accounts for Harness<S, D> {
     async fn bootstrap(&self, organization: &NewOrganization, at: DateTime<Utc>) -> Result<bool, StoreError> {
         self.store.bootstrap(organization, at).await
     }
+
+    async fn key_with_id(&self, id: ApiKeyId) -> Result<Option<KnownKey>, StoreError> {
+        self.store.key_with_id(id).await
+    }
+
+    async fn create_organization(
+        &self,
+        organization: &Organization,
+        maker: Option<ApiKeyId>,
+    ) -> Result<bool, StoreError> {
+        self.store.create_organization(organization, maker).await
+    }
+
+    async fn organizations(&self) -> Result<Vec<Organization>, StoreError> {
+        self.store.organizations().await
+    }
+
+    async fn create_key(&self, key: &NewKey, at: DateTime<Utc>) -> Result<KeyMade, StoreError> {
+        self.store.create_key(key, at).await
+    }
+
+    async fn keys(&self, organization: Option<OrganizationId>) -> Result<Vec<ApiKey>, StoreError> {
+        self.store.keys(organization).await
+    }
+
+    async fn find_key(&self, id: ApiKeyId) -> Result<Option<ApiKey>, StoreError> {
+        self.store.find_key(id).await
+    }
+
+    async fn revoke(&self, id: ApiKeyId, at: DateTime<Utc>) -> Result<bool, StoreError> {
+        self.store.revoke(id, at).await
+    }
+
+    async fn note_use(&self, uses: Vec<(ApiKeyId, DateTime<Utc>)>) -> Result<(), StoreError> {
+        self.store.note_use(uses).await
+    }
 }
 
 #[async_trait]
@@ -208,7 +246,7 @@ impl<S: Sessions, D: Send + Sync> Sessions for Harness<S, D> {
         self.store.begin(session, at).await
     }
 
-    async fn session(&self, token: [u8; 32], at: DateTime<Utc>) -> Result<Option<KnownKey>, StoreError> {
+    async fn session(&self, token: [u8; 32], at: DateTime<Utc>) -> Result<Option<Session>, StoreError> {
         self.store.session(token, at).await
     }
 

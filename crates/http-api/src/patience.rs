@@ -53,5 +53,6 @@ fn impatient(payload: Payload, silence: std::time::Duration) -> Payload {
             Err(_elapsed) => Some((Err(PayloadError::Io(io::ErrorKind::TimedOut.into())), None)),
         }
     });
-    Payload::Stream { payload: Box::pin(chunks) }
+    // Forms with files ask once more after the end.
+    Payload::Stream { payload: Box::pin(chunks.fuse()) }
 }

@@ -24,6 +24,7 @@ const context = await browser.newContext({ viewport: DESK, reducedMotion: "reduc
 const page = await context.newPage();
 
 const complaints = [];
+let readKey;
 let mayFail = false;
 page.on("console", (message) => {
   if (["error", "warning"].includes(message.type()) && !mayFail) complaints.push(`${page.url()}: ${message.text()}`);
@@ -180,6 +181,12 @@ try {
     await page.click("main button[type=submit]");
     await page.waitForURL(`${url}/hubs`);
     assert.match(await text("tbody"), /Madrid <1>.*ES/s);
+    await open("/keys", "keys");
+    await page.fill("#name", "auditor");
+    await page.selectOption("#access", "read");
+    await page.click("text=Make a key");
+    readKey = (await text(".key")).trim();
+    assert.match(readKey, /^dray_\w{20,}$/);
     assert.equal((await page.goto(`${url}/jobs/00000000-0000-0000-0000-000000000000`)).status(), 404);
   });
 
@@ -195,6 +202,28 @@ try {
     await bare.click("button[value=check]");
     assert.match(await bare.locator("#result").innerText(), /Rows ready to send/i);
     await plain.close();
+  });
+
+  await step("a key that only reads changes nothing", async () => {
+    const reader = await browser.newContext();
+    const other = await reader.newPage();
+    await other.goto(`${url}/hubs/new`);
+    await other.fill("#key", readKey);
+    await other.click("main button");
+    await other.fill("#name", "Lyon");
+    await other.selectOption("#type", "subcontracted");
+    await other.click("main button[type=submit]");
+    assert.match(await other.locator("main").innerText(), /Not allowed/);
+    await other.goto(`${url}/keys`);
+    assert.match(await other.locator("main").innerText(), /does not manage keys/);
+    await page.goto(`${url}/keys`);
+    await page.click("tr:has-text('auditor') summary");
+    await page.click("tr:has-text('auditor') button");
+    await page.waitForURL(`${url}/keys`);
+    await page.waitForTimeout(2500);
+    await other.goto(`${url}/shipments`);
+    assert.equal(new URL(other.url()).pathname, "/sign-in", "the session ended with its key");
+    await reader.close();
   });
 
   await step("sign out", async () => {

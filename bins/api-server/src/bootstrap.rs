@@ -40,6 +40,7 @@ Dray is ready. This is shown once; keep the key.
 
   API key       {key}
   organization  {organization}
+  panel         {url}/
   API docs      {url}/docs/
 
 Try it:

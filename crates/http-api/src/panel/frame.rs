@@ -21,11 +21,13 @@ pub(super) enum Tab {
     Shipments,
     Upload,
     Hubs,
+    Keys,
     Packs,
 }
 
 impl Tab {
-    const ALL: [Self; 5] = [Self::Activity, Self::Shipments, Self::Upload, Self::Hubs, Self::Packs];
+    const ALL: [Self; 6] =
+        [Self::Activity, Self::Shipments, Self::Upload, Self::Hubs, Self::Keys, Self::Packs];
 
     const fn address(self) -> &'static str {
         match self {
@@ -33,6 +35,7 @@ impl Tab {
             Self::Shipments => "/shipments",
             Self::Upload => "/upload",
             Self::Hubs => "/hubs",
+            Self::Keys => "/keys",
             Self::Packs => "/packs",
         }
     }
@@ -43,6 +46,7 @@ impl Tab {
             Self::Shipments => TEXTS.shipments,
             Self::Upload => TEXTS.upload,
             Self::Hubs => TEXTS.hubs,
+            Self::Keys => TEXTS.keys,
             Self::Packs => TEXTS.packs,
         }
     }

@@ -10,6 +10,7 @@ mod format;
 mod frame;
 mod hubs;
 mod job;
+mod keys;
 mod live;
 mod packs;
 mod record;
@@ -56,5 +57,8 @@ pub(crate) fn routes(config: &mut ServiceConfig, limits: Limits) {
         .service(hubs::create)
         .service(hubs::show)
         .service(hubs::change)
-        .service(hubs::remove);
+        .service(hubs::remove)
+        .service(keys::list)
+        .service(keys::create)
+        .service(keys::revoke);
 }

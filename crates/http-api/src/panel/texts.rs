@@ -235,6 +235,25 @@ texts! {
     vehicles_title: "Vehicles and their intensities";
     search_vehicles: "Id or name";
     region: "Where and when";
+
+    // API keys.
+    keys: "API keys";
+    keys_help: "The keys that work for this organization, also those that hold no longer. A session in the panel ends with its key.";
+    keys_only_admin: "You signed in with a key that does not manage keys. Sign in with one whose access is Admin.";
+    key_access: "Access";
+    key_access_help: "Read sees everything, Write also sends and changes shipments and hubs, Admin also manages keys.";
+    key_last_used: "Last used";
+    key_expires: "Expires";
+    key_last_day: "Last day (none: no end)";
+    key_yours: "yours";
+    key_revoke: "Revoke";
+    key_revoke_really: "Revoke for good";
+    key_new: "New key";
+    key_make: "Make a key";
+    key_made: "The new key";
+    key_made_help: "It is shown once. Copy it now.";
+    no_such_key: "There is no such key.";
+    key_of_others: "This key also works for organizations that yours does not work for; the operator can revoke it.";
 }
 
 /// A name of the API as people read it: `bab_el_mandeb` as `Bab el mandeb`.

@@ -8,7 +8,7 @@ use actix_web::dev::Payload;
 use actix_web::http::Method;
 use actix_web::http::header::{HOST, HeaderMap, ORIGIN};
 use actix_web::{FromRequest, HttpRequest, web};
-use logistics_domain::accounts::Access;
+use logistics_domain::accounts::{Access, KnownKey};
 use logistics_domain::ids::OrganizationId;
 use logistics_domain::sessions::{LASTS, Session};
 
@@ -23,7 +23,7 @@ const COOKIE: &str = "dray_session";
 #[derive(Debug)]
 pub(super) struct Visitor {
     pub organization: OrganizationId,
-    access: Access,
+    pub key: KnownKey,
 }
 
 /// Somebody who is signed in, may change things, and sends a form of the panel.
@@ -43,7 +43,7 @@ impl FromRequest for Visitor {
         let request = request.clone();
         Box::pin(async move {
             let session = signed_in(&request).await?.ok_or_else(|| sign_in_first(&request))?;
-            Ok(Self { organization: session.organization, access: session.key.access })
+            Ok(Self { organization: session.organization, key: session.key })
         })
     }
 }
@@ -60,8 +60,8 @@ impl FromRequest for Editor {
                 return Err(PanelError::OtherSite);
             }
             let visitor = visitor.await?;
-            if visitor.access < Access::Write {
-                return Err(DcycleError::Access { has: visitor.access, needed: Access::Write }.into());
+            if visitor.key.access < Access::Write {
+                return Err(DcycleError::Access { has: visitor.key.access, needed: Access::Write }.into());
             }
             Ok(Self { visitor })
         })

@@ -17,6 +17,8 @@ mod packages;
 mod panel;
 mod panel_browser;
 mod protection;
+mod recharges;
+mod report;
 mod requests;
 mod seed_snippets;
 mod server;

@@ -9,6 +9,7 @@ use http_api::{Api, Keys};
 use job_dispatch::{LocalDispatch, Worker, WorkerOptions, WorkerThread};
 use logistics_domain::Calculator;
 use logistics_domain::ports::{Clock, StoreError};
+use logistics_domain::recharge::EnergyCalculator;
 use logistics_store::postgres::PostgresOptions;
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder};
 
@@ -75,6 +76,9 @@ pub async fn run(config: Config) -> Result<(), ServerError> {
         maps: store.clone(),
         hubs: store.clone(),
         trips: store.clone(),
+        recharges: store.clone(),
+        energy: EnergyCalculator::new(calculator.factors()),
+        ledgers: store.clone(),
         accounts: store.clone(),
         sessions: store.clone(),
         keys: keys.clone(),

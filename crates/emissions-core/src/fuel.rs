@@ -1,6 +1,6 @@
 //! Emissions from fuel burnt and refrigerant lost.
 
-use crate::{Emissions, FuelRow, KgCo2e, RefrigerantRow, UnitError};
+use crate::{ElectricityRow, Emissions, FuelRow, KgCo2e, KilowattHours, RefrigerantRow, UnitError};
 
 /// An amount of fuel, in the unit of the [`FuelRow`] that it is used with.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
@@ -39,6 +39,28 @@ impl FuelRow {
     pub fn emissions(&self, quantity: FuelQuantity) -> Emissions {
         let (wtt, ttw) = (quantity.0 * self.wtt, quantity.0 * self.ttw);
         Emissions { wtw: KgCo2e::computed(wtt + ttw), wtt: KgCo2e::computed(wtt), ttw: KgCo2e::computed(ttw) }
+    }
+}
+
+impl ElectricityRow {
+    /// Emissions of electricity = energy x grid factor. All of it is energy provision (ISO 14083:2023, annex J): WTW = WTT.
+    ///
+    /// # Units
+    /// The result is in kg CO2e.
+    #[must_use]
+    pub fn emissions(&self, energy: KilowattHours) -> Emissions {
+        let kg = KgCo2e::computed(energy.get() * self.total);
+        Emissions { wtw: kg, wtt: kg, ttw: KgCo2e::ZERO }
+    }
+
+    /// The part of those emissions that the power plants emit, which greenhouse gas accounts call scope 2: energy x
+    /// generation, or all of it where the source publishes one figure for everything.
+    ///
+    /// # Units
+    /// The result is in kg CO2e.
+    #[must_use]
+    pub fn generation(&self, energy: KilowattHours) -> KgCo2e {
+        KgCo2e::computed(energy.get() * self.generation.unwrap_or(self.total))
     }
 }
 

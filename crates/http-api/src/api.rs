@@ -11,6 +11,8 @@ use logistics_domain::hub::Hubs;
 use logistics_domain::intake::Intakes;
 use logistics_domain::jobs::{JobDispatch, Jobs};
 use logistics_domain::ports::{Clock, Maps, Repositories};
+use logistics_domain::recharge::{EnergyCalculator, Recharges};
+use logistics_domain::report::Ledgers;
 use logistics_domain::sessions::Sessions;
 use logistics_domain::trip::Trips;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -21,7 +23,7 @@ use crate::auth::{self, Keys};
 use crate::observe::{self, RequestSpan};
 use crate::routes::{self, Routes};
 use crate::{
-    accounts, climes_v3, cross_origin, dcycle_v1, dcycle_v2, docs, geography, panel, patience, system,
+    accounts, climes_v3, cross_origin, dcycle_legacy, dcycle_v1, dcycle_v2, docs, geography, panel, patience, system,
 };
 
 /// How much a client may ask for, and how long it is waited for.
@@ -55,6 +57,12 @@ pub struct Api {
     pub hubs: Arc<dyn Hubs>,
     /// The organizations' trips.
     pub trips: Arc<dyn Trips>,
+    /// What the organizations' vehicles filled in and charged.
+    pub recharges: Arc<dyn Recharges>,
+    /// Calculates it.
+    pub energy: EnergyCalculator,
+    /// What legs come to.
+    pub ledgers: Arc<dyn Ledgers>,
     /// Organizations and keys.
     pub accounts: Arc<dyn Accounts>,
     /// Who is signed in to the panel.
@@ -90,6 +98,7 @@ impl Api {
             .configure(dcycle_v1::routes)
             .configure(dcycle_v2::routes)
             .configure(climes_v3::routes)
+            .configure(dcycle_legacy::routes)
             .configure(geography::routes)
             .configure(accounts::routes)
             .split_for_parts();

@@ -10,6 +10,7 @@ mod body;
 mod climes_v3;
 mod cross_origin;
 mod dcycle;
+mod dcycle_legacy;
 mod dcycle_v1;
 mod dcycle_v2;
 mod docs;
@@ -23,6 +24,7 @@ mod query;
 mod routes;
 mod schemas;
 mod system;
+mod values;
 
 use logistics_domain::numbers;
 

@@ -33,4 +33,12 @@ ids!(
     ApiKeyId,
     /// A logistics hub.
     HubId,
+    /// A record of fuel that was filled in, or of electricity that was charged.
+    RechargeId,
+    /// A fuel of the catalogue, as it is sold in one region.
+    FuelId,
+    /// A project at the client.
+    ProjectId,
+    /// What records were sent in together.
+    FileId,
 );

@@ -19,7 +19,10 @@ pub mod leg;
 pub mod numbers;
 pub mod package;
 pub mod ports;
+pub mod recharge;
+pub mod report;
 pub mod sessions;
+pub mod toc;
 pub mod trip;
 
 pub mod calculator;

@@ -7,6 +7,8 @@ use logistics_domain::hub::Hubs;
 use logistics_domain::intake::Intakes;
 use logistics_domain::jobs::{Jobs, WorkQueue};
 use logistics_domain::ports::{Maps, Repositories};
+use logistics_domain::recharge::Recharges;
+use logistics_domain::report::Ledgers;
 use logistics_domain::sessions::Sessions;
 use logistics_domain::trip::Trips;
 use thiserror::Error;
@@ -16,7 +18,7 @@ use crate::sqlite::{self, SqliteOptions, SqliteStore};
 
 /// All that a store keeps.
 pub trait Store:
-    Accounts + Repositories + Intakes + Jobs + WorkQueue + Maps + Hubs + Sessions + Trips
+    Accounts + Repositories + Intakes + Jobs + WorkQueue + Maps + Hubs + Sessions + Trips + Recharges + Ledgers
 {
     /// Lets nobody in any more and brings to an end what must be. A store that is not closed loses nothing.
     ///

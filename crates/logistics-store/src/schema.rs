@@ -203,6 +203,41 @@ diesel::table! {
 }
 
 diesel::table! {
+    energy_factors (id) {
+        id -> Binary,
+        json -> Text,
+    }
+}
+
+diesel::table! {
+    recharges (organization_id, id) {
+        organization_id -> crate::columns::Uid,
+        id -> crate::columns::Uid,
+        created_at -> crate::columns::Instant,
+        updated_at -> crate::columns::Instant,
+        dedup_key -> Binary,
+        fuel_id -> crate::columns::Uid,
+        fuel_name -> Text,
+        country -> Text,
+        date -> Date,
+        quantity -> Double,
+        unit -> Text,
+        vehicle_license_plate -> Nullable<Text>,
+        toc_id -> Nullable<crate::columns::Uid>,
+        toc -> Nullable<Text>,
+        vehicle_type -> Nullable<Text>,
+        project_id -> Nullable<crate::columns::Uid>,
+        file_id -> Nullable<crate::columns::Uid>,
+        wtw -> Double,
+        wtt -> Double,
+        ttw -> Double,
+        generation -> Double,
+        estimated -> Integer,
+        factor_id -> Binary,
+    }
+}
+
+diesel::table! {
     idempotency_keys (organization_id, key) {
         organization_id -> crate::columns::Uid,
         key -> Text,
@@ -267,3 +302,4 @@ diesel::allow_tables_to_appear_in_same_query!(legs, packages, leg_results, leg_h
 diesel::allow_tables_to_appear_in_same_query!(api_keys, api_key_organizations);
 diesel::allow_tables_to_appear_in_same_query!(hubs, leg_hubs);
 diesel::allow_tables_to_appear_in_same_query!(jobs, job_chunks);
+diesel::allow_tables_to_appear_in_same_query!(recharges, energy_factors);

@@ -6,9 +6,11 @@ mod filters;
 mod hubs;
 mod intake;
 mod jobs;
+mod ledger;
 mod lists;
 mod maps;
 mod packages;
+mod recharges;
 mod removals;
 mod same_legs;
 mod saving;
@@ -26,6 +28,8 @@ use logistics_domain::intake::Intakes;
 use logistics_domain::jobs::{Jobs, WorkQueue};
 use logistics_domain::leg::Outcome;
 use logistics_domain::ports::{LegRepository, Listed, Maps, Page, Repositories};
+use logistics_domain::recharge::Recharges;
+use logistics_domain::report::Ledgers;
 use logistics_domain::sessions::Sessions;
 use logistics_domain::trip::Trips;
 
@@ -34,7 +38,18 @@ use crate::records::{organization, start};
 /// A store that the suite can look into.
 #[async_trait]
 pub trait StoreUnderTest:
-    Accounts + Repositories + Intakes + Jobs + WorkQueue + Maps + Hubs + Sessions + Trips + Sync
+    Accounts
+    + Repositories
+    + Intakes
+    + Jobs
+    + WorkQueue
+    + Maps
+    + Hubs
+    + Sessions
+    + Trips
+    + Recharges
+    + Ledgers
+    + Sync
 {
     /// The results that are kept for a leg, oldest first: well-to-wheel total in kg CO2e, or nothing for a failure, and
     /// whether it is the one in force.
@@ -131,6 +146,17 @@ pub async fn exercise_store<S: StoreUnderTest>(make_store: impl AsyncFn() -> S) 
         trips::concurrent_twins_make_one_trip,
         trips::trips_are_selected_newest_first,
         trips::trips_are_an_organizations_own,
+        recharges::a_recharge_is_kept_as_it_is,
+        recharges::one_that_comes_again_takes_its_place,
+        recharges::a_call_that_comes_again_has_no_effect,
+        recharges::big_batches_of_recharges_are_kept,
+        recharges::recharges_are_selected_by_filter,
+        recharges::recharges_are_deleted_all_or_none,
+        recharges::recharges_are_an_organizations_own,
+        ledger::figures_are_the_sums_of_the_legs,
+        ledger::packages_are_counted_once,
+        ledger::hubs_and_fuels_are_summed_up,
+        ledger::nobody_sees_the_figures_of_others,
     ];
     for (name, check) in checks {
         println!("{name}");

@@ -110,20 +110,29 @@ impl Factors {
         intensity: &IntensityRow,
         estimated: &mut Estimates,
     ) -> Result<&ElectricityRow, CalculationError> {
-        let in_region = |region: Region| {
-            self.packs.iter().find_map(|pack| {
-                let start = pack.electricity.partition_point(|grid| grid.region < region);
-                let mut of_region = pack.electricity[start..].iter().take_while(|grid| grid.region == region);
-                let earliest = of_region.next()?;
-                Some(of_region.take_while(|grid| grid.year <= leg.year).last().unwrap_or(earliest))
-            })
-        };
+        let in_region = |region: Region| self.grid_of(region, leg.year);
         let described = || Region::of_location(&intensity.location).and_then(in_region);
         let grid = Region::ladder(leg.country).find_map(in_region).or_else(described);
         let grid = grid.ok_or(CalculationError::NoElectricity { country: leg.country })?;
         let exact = grid.year == leg.year && leg.country.map(Region::Country) == Some(grid.region);
         estimated.insert_if(!exact, Estimate::GridFactor);
         Ok(grid)
+    }
+
+    /// The grid factor of a country: its own, its group's or the world's, in whichever pack; of the year, the nearest earlier,
+    /// or the earliest.
+    #[must_use]
+    pub fn electricity(&self, country: CountryCode, year: u16) -> Option<&ElectricityRow> {
+        Region::ladder(Some(country)).find_map(|region| self.grid_of(region, year))
+    }
+
+    fn grid_of(&self, region: Region, year: u16) -> Option<&ElectricityRow> {
+        self.packs.iter().find_map(|pack| {
+            let start = pack.electricity.partition_point(|grid| grid.region < region);
+            let mut of_region = pack.electricity[start..].iter().take_while(|grid| grid.region == region);
+            let earliest = of_region.next()?;
+            Some(of_region.take_while(|grid| grid.year <= year).last().unwrap_or(earliest))
+        })
     }
 
     /// The fuel whose WTT share divides an intensity that is published well-to-wheel only.
@@ -158,17 +167,23 @@ impl Factors {
         country: Option<CountryCode>,
         year: u16,
     ) -> Option<&FuelRow> {
-        let in_region = |region: Option<Region>| {
-            self.packs.iter().find_map(|pack| {
-                let rows = of_fuel(pack, fuel);
-                let fits =
-                    |row: &&FuelRow| row.unit == unit && region.is_none_or(|region| row.region == region);
-                let before =
-                    rows.iter().filter(fits).filter(|row| row.year <= year).max_by_key(|row| row.year);
-                before.or_else(|| rows.iter().filter(fits).min_by_key(|row| row.year))
-            })
-        };
+        let in_region = |region: Option<Region>| self.fuel_in(fuel, region, unit, year);
         Region::ladder(country).map(Some).chain([None]).find_map(in_region)
+    }
+
+    /// The factor of a fuel as it is sold in one region: of the year, the nearest earlier, or the earliest.
+    #[must_use]
+    pub fn fuel_of(&self, fuel: &str, region: Region, unit: FuelUnit, year: u16) -> Option<&FuelRow> {
+        self.fuel_in(fuel, Some(region), unit, year)
+    }
+
+    fn fuel_in(&self, fuel: &str, region: Option<Region>, unit: FuelUnit, year: u16) -> Option<&FuelRow> {
+        self.packs.iter().find_map(|pack| {
+            let rows = of_fuel(pack, fuel);
+            let fits = |row: &&FuelRow| row.unit == unit && region.is_none_or(|region| row.region == region);
+            let before = rows.iter().filter(fits).filter(|row| row.year <= year).max_by_key(|row| row.year);
+            before.or_else(|| rows.iter().filter(fits).min_by_key(|row| row.year))
+        })
     }
 
     /// Every fuel row of every pack, in the packs' order.

@@ -32,7 +32,7 @@ pub(crate) struct BulkBody {
 
 /// How to go on.
 #[derive(Default, Deserialize, ToSchema)]
-struct BulkOptions {
+pub(crate) struct BulkOptions {
     /// Whether a record that cannot be taken leaves the others alone; true without it. False stops at the first one, and
     /// keeps those before it.
     continue_on_error: Option<bool>,

@@ -2,10 +2,13 @@
 
 pub(crate) mod bulk;
 pub(crate) mod filters;
+mod fuels;
 pub(crate) mod hubs;
 mod packages;
 pub(crate) mod receipt;
+mod recharges;
 mod removal;
+pub(crate) mod report;
 pub(crate) mod request;
 mod requests;
 pub(crate) mod response;
@@ -29,5 +32,8 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(summary::clients)
         .service(summary::summary)
         .service(tocs::list)
+        .service(fuels::list)
+        .service(report::show)
+        .configure(recharges::routes)
         .configure(hubs::routes);
 }

@@ -83,7 +83,8 @@ pub(super) async fn batch(
     caller: Authorized,
     body: JsonBody<BatchDelete>,
 ) -> Result<HttpResponse, DcycleError> {
-    remove(&api, caller, &ids(body.0.request_ids.unwrap_or_default())?).await
+    let ids = ids("request_ids", body.0.request_ids.unwrap_or_default())?;
+    remove(&api, caller, &ids.into_iter().map(LegId).collect::<Vec<_>>()).await
 }
 
 /// Deletes the legs that the filters of the query select, as the list of requests takes them.
@@ -152,18 +153,19 @@ fn message(deleted: usize) -> String {
     }
 }
 
-/// The ids of a body; every one that is none is named by its position.
-fn ids(values: Vec<Value>) -> Result<Vec<LegId>, DcycleError> {
+/// The ids of a body's field; every one that is none is named by its position.
+pub(super) fn ids(field: &str, values: Vec<Value>) -> Result<Vec<Uuid>, DcycleError> {
     if values.is_empty() {
-        return Err(body_fault(&["request_ids"], "request_ids is missing or empty; give at least one id"));
+        let msg = format!("{field} is missing or empty; give at least one id");
+        return Err(body_fault(&[field], &msg));
     }
     let (mut ids, mut faults) = (Vec::with_capacity(values.len()), Vec::new());
     for (index, value) in values.into_iter().enumerate() {
         match value.as_str().and_then(|text| Uuid::parse_str(text).ok()) {
-            Some(id) => ids.push(LegId(id)),
+            Some(id) => ids.push(id),
             None => faults.push(Fault {
-                loc: vec!["body".into(), "request_ids".into(), index.to_string()],
-                msg: format!("request_ids[{index}] is {value}; give a UUID"),
+                loc: vec!["body".into(), field.into(), index.to_string()],
+                msg: format!("{field}[{index}] is {value}; give a UUID"),
                 kind: "value_error",
             }),
         }

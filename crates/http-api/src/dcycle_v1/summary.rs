@@ -1,4 +1,5 @@
 use actix_web::{HttpResponse, get, web};
+use logistics_domain::ids::ProjectId;
 use logistics_domain::ports::Overview;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -35,7 +36,7 @@ const NONE: Count = Count { count: 0, last_updated: None };
 #[utoipa::path(
     tag = "requests",
     security(("api_key" = [], "organization" = [])),
-    params(("project_id" = Option<Uuid>, Query, description = "Only what belongs to this project. Nothing does.")),
+    params(("project_id" = Option<Uuid>, Query, description = "Only what belongs to this project: recharges alone can.")),
     responses(
         (status = 200, body = Summary),
         (status = 401, body = ErrorBody), (status = 404, body = ErrorBody), (status = 422, body = ValidationBody),
@@ -50,15 +51,16 @@ pub(super) async fn summary(
 ) -> Result<HttpResponse, DcycleError> {
     let project = query.parsed("project_id", "a UUID", |text| Uuid::parse_str(text).ok());
     query.finish()?;
+    let organization = caller.organization;
+    let recharges = api.recharges.recharges(organization).overview(project.map(ProjectId)).await?.into();
     let (requests, hubs) = match project {
         Some(_) => (NONE, NONE),
         None => {
-            let organization = caller.organization;
             let requests = api.repositories.legs(organization).overview().await?;
             (requests.into(), api.hubs.hubs(organization).overview().await?.into())
         }
     };
-    Ok(HttpResponse::Ok().json(Summary { requests, recharges: NONE, hubs }))
+    Ok(HttpResponse::Ok().json(Summary { requests, recharges, hubs }))
 }
 
 /// The clients of the legs, each once, in alphabetical order.

@@ -1,6 +1,7 @@
 use actix_web::{HttpResponse, get, web};
 use emissions_core::{Factors, ListedToc};
 use logistics_domain::Category;
+use logistics_domain::toc::toc_id;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -83,9 +84,8 @@ impl<'p> TocItem<'p> {
         let (toc, row) = (listed.toc, listed.intensity);
         let (split, kwh_per_tkm) = listed.per_tonne_km();
         let (citation, blank) = (&row.citation, |text: &'p str| Some(text).filter(|text| !text.is_empty()));
-        let name = format!("{}/{}/{}", listed.id, row.location, row.min_km);
         Self {
-            id: Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes()),
+            id: toc_id(listed),
             toc: listed.id,
             category: Category::from(toc.mode).as_str(),
             vehicle: &toc.vehicle,

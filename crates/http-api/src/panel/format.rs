@@ -9,7 +9,7 @@ pub(super) fn count(number: impl Into<u64>) -> String {
 }
 
 /// A number with so many decimals, in groups of three digits: `12,345.60`.
-pub(super) fn decimal(number: f64, decimals: usize) -> String {
+pub(crate) fn decimal(number: f64, decimals: usize) -> String {
     let text = format!("{number:.decimals$}");
     let (sign, digits) = text.strip_prefix('-').map_or(("", &*text), |digits| ("-", digits));
     match digits.split_once('.') {

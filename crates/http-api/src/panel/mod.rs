@@ -6,7 +6,7 @@
 mod activity;
 mod assets;
 mod error;
-mod format;
+pub(crate) mod format;
 mod frame;
 mod hubs;
 mod job;

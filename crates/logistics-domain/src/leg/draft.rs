@@ -281,7 +281,7 @@ impl Faults {
     }
 
     /// A day, also as the beginning of an ISO 8601 date and time.
-    fn date(&mut self, field: &'static str, value: Option<String>) -> Option<NaiveDate> {
+    pub(crate) fn date(&mut self, field: &'static str, value: Option<String>) -> Option<NaiveDate> {
         let value = self.text(field, value)?;
         let day = match value.split_once(['T', ' ']) {
             Some((day, _)) => day,

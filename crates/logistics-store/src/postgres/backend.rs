@@ -136,3 +136,6 @@ pub fn lock_whole_job(
     chunks.for_update().execute(connection)?;
     lock_job(connection, organization, job)
 }
+
+/// The month of a leg's shipment, as in `2025-12`.
+pub const MONTH: &str = "to_char(leg.shipment_date, 'YYYY-MM')";

@@ -5,6 +5,7 @@ mod key;
 mod leg;
 mod outcome;
 mod package;
+mod recharge;
 mod trip;
 
 pub use hub::HubRow;
@@ -12,6 +13,7 @@ pub use key::{KeyRow, access_columns};
 pub use leg::{LegKeys, LegRow, NewLegRow};
 pub use outcome::{NewResultRow, ResultKeys, ResultRow, Shared};
 pub use package::{PackageLegRow, PackageRow};
+pub use recharge::RechargeRow;
 pub use trip::TripRow;
 
 use thiserror::Error;

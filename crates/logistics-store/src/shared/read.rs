@@ -171,7 +171,7 @@ impl Shared for SharedRows {
 }
 
 /// Facts by their ids: from memory, or from the database and then into memory.
-fn read_facts(
+pub fn read_facts(
     connection: &mut Connection,
     stored: &StoredFacts,
     ids: &HashSet<FactsId>,

@@ -86,6 +86,6 @@ fn names<T: Copy>(wanted: &AnyOf<T>, name: impl Fn(T) -> &'static str) -> Option
 }
 
 /// The first instant of a day.
-fn midnight(day: NaiveDate) -> InstantValue {
+pub fn midnight(day: NaiveDate) -> InstantValue {
     InstantValue::new(DateTime::<Utc>::from_naive_utc_and_offset(day.and_time(NaiveTime::MIN), Utc))
 }

@@ -90,3 +90,6 @@ pub fn alone<T, E: From<diesel::result::Error>>(
 ) -> Result<T, E> {
     connection.immediate_transaction(work)
 }
+
+/// The month of a leg's shipment, as in `2025-12`.
+pub const MONTH: &str = "substr(leg.shipment_date, 1, 7)";

@@ -21,6 +21,9 @@ use logistics_domain::ports::{
     GeographyRepository, LegRepository, Maps, PackageRepository, Repositories, StoreError,
 };
 use logistics_domain::sessions::{NewSession, Session, Sessions};
+use logistics_domain::recharge::{RechargeRepository, Recharges};
+use logistics_domain::report::{Ledger, Ledgers};
+use logistics_domain::sessions::{NewSession, Sessions};
 use logistics_domain::trip::{TripRepository, Trips};
 use logistics_store::postgres::{PostgresOptions, PostgresStore};
 use logistics_store::sqlite::{SqliteOptions, SqliteStore};
@@ -261,6 +264,18 @@ impl<S: Maps, D: Send + Sync> Maps for Harness<S, D> {
     }
 }
 
+impl<S: Recharges, D: Send + Sync> Recharges for Harness<S, D> {
+    fn recharges(&self, organization: OrganizationId) -> Box<dyn RechargeRepository> {
+        self.store.recharges(organization)
+    }
+}
+
+impl<S: Ledgers, D: Send + Sync> Ledgers for Harness<S, D> {
+    fn ledger(&self, organization: OrganizationId) -> Box<dyn Ledger> {
+        self.store.ledger(organization)
+    }
+}
+
 impl<S: Trips, D: Send + Sync> Trips for Harness<S, D> {
     fn trips(&self, organization: OrganizationId) -> Box<dyn TripRepository> {
         self.store.trips(organization)
@@ -284,7 +299,17 @@ pub struct Kept {
 #[async_trait]
 impl<S, D: Raw> StoreUnderTest for Harness<S, D>
 where
-    S: Accounts + Repositories + Intakes + Jobs + WorkQueue + Maps + Hubs + Sessions + Trips,
+    S: Accounts
+        + Repositories
+        + Intakes
+        + Jobs
+        + WorkQueue
+        + Maps
+        + Hubs
+        + Sessions
+        + Trips
+        + Recharges
+        + Ledgers,
 {
     async fn kept_results(&self, organization: OrganizationId, leg: LegId) -> Vec<(Option<f64>, bool)> {
         let (organization, leg) = (self.database.literal(organization.0), self.database.literal(leg.0));

@@ -1,0 +1,2 @@
+DROP TABLE recharges;
+DROP TABLE energy_factors;

@@ -1,31 +1,23 @@
 //! Wiring: adapters to ports, then the server until it is told to stop.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use actix_web::{HttpServer, web};
-use chrono::{DateTime, Utc};
 use http_api::{Api, Limits};
-use job_dispatch::{LocalDispatch, Worker, WorkerOptions, WorkerThread};
-use logistics_domain::Calculator;
-use logistics_domain::ports::{Clock, StoreError};
-use logistics_store::postgres::PostgresOptions;
+use logistics_domain::ports::StoreError;
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder};
+use service_setup::{CalculationError, OpenError, SystemClock};
 
 use crate::bootstrap::bootstrap;
 use crate::config::Config;
-use crate::factors::{self, FactorsError};
-use crate::geography::GeographyError;
 
 /// Why the server does not run.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
-    #[error("the factors cannot be used")]
-    Factors(#[from] FactorsError),
-    #[error("places and distances cannot be found as configured")]
-    Geography(#[from] GeographyError),
+    #[error(transparent)]
+    Calculation(#[from] CalculationError),
     #[error("the database cannot be opened")]
-    Open(#[from] logistics_store::OpenError),
+    Open(#[from] OpenError),
     #[error("the first organization cannot be created")]
     Bootstrap(#[from] StoreError),
     #[error("the metrics cannot be collected")]
@@ -37,42 +29,28 @@ pub enum ServerError {
         cause: std::io::Error,
     },
     #[error("the worker cannot be started")]
-    Worker(#[source] std::io::Error),
+    Worker(#[from] std::io::Error),
     #[error("the server failed")]
     Serve(#[source] std::io::Error),
 }
 
-struct SystemClock;
-
-impl Clock for SystemClock {
-    fn now(&self) -> DateTime<Utc> {
-        Utc::now()
-    }
-}
-
 /// Runs the server until it is interrupted; requests under way are answered first.
 pub async fn run(config: Config) -> Result<(), ServerError> {
-    let factors = factors::load(&config.factor_packs, config.pallet_kg)?;
-    let calculator = Arc::new(Calculator::new(
-        Arc::new(factors),
-        config.geography.geocoder()?,
-        config.geography.distances()?,
-        config.avoid_passages.iter().copied().collect(),
-    ));
-    let store = logistics_store::open(&config.database_url, postgres_options(&config))?;
-    let (clock, dispatch) = (Arc::new(SystemClock), LocalDispatch::default());
+    let calculator = Arc::new(config.calculation.calculator()?);
+    let store = config.database.open()?;
+    let work = config.work.start(&store, config.works().then(|| calculator.clone()))?;
     let api = web::Data::new(Api {
-        calculator: calculator.clone(),
+        calculator,
         repositories: store.clone(),
         intakes: store.clone(),
         jobs: store.clone(),
-        dispatch: Arc::new(dispatch.clone()),
+        dispatch: work.dispatch(),
         maps: store.clone(),
         hubs: store.clone(),
         trips: store.clone(),
         accounts: store.clone(),
         sessions: store.clone(),
-        clock: clock.clone(),
+        clock: Arc::new(SystemClock),
         metrics: PrometheusBuilder::new().install_recorder()?,
         limits: Limits { body_bytes: config.max_body_bytes, chunk: config.chunk_legs },
     });
@@ -85,33 +63,10 @@ pub async fn run(config: Config) -> Result<(), ServerError> {
     let server = server.bind(bind).map_err(|cause| ServerError::Bind { bind, cause })?;
     let bound = server.addrs().first().copied().unwrap_or(bind);
     bootstrap(&config, &*store, bound).await?;
-    let worker = match config.worker && !config.no_worker {
-        true => {
-            let queue = store.clone();
-            let worker =
-                Worker::new(queue, store.clone(), calculator, clock, worker_options(&config), &dispatch);
-            Some(WorkerThread::start(worker).map_err(ServerError::Worker)?)
-        }
-        false => None,
-    };
     tracing::info!(bind = %bound, docs = %format_args!("http://{bound}/docs/"), "listening");
     server.run().await.map_err(ServerError::Serve)?;
-    if let Some(worker) = worker {
-        worker.stop();
-    }
+    work.stop();
     store.close();
     tracing::info!("stopped");
     Ok(())
-}
-
-fn postgres_options(config: &Config) -> PostgresOptions {
-    PostgresOptions { connections: config.database_connections, ..PostgresOptions::default() }
-}
-
-fn worker_options(config: &Config) -> WorkerOptions {
-    WorkerOptions {
-        lease: Duration::from_secs(config.lease_seconds),
-        attempts: config.worker_attempts,
-        ..WorkerOptions::default()
-    }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use logistics_domain::hub::Hubs;
 use logistics_domain::intake::Intakes;
-use logistics_domain::jobs::{Jobs, WorkQueue};
+use logistics_domain::jobs::{Jobs, Outbox, WorkQueue};
 use logistics_domain::ports::{Accounts, Maps, Repositories};
 use logistics_domain::sessions::Sessions;
 use logistics_domain::trip::Trips;
@@ -15,7 +15,7 @@ use crate::sqlite::{self, SqliteOptions, SqliteStore};
 
 /// All that a store keeps.
 pub trait Store:
-    Accounts + Repositories + Intakes + Jobs + WorkQueue + Maps + Hubs + Sessions + Trips
+    Accounts + Repositories + Intakes + Jobs + WorkQueue + Outbox + Maps + Hubs + Sessions + Trips
 {
     /// Lets nobody in any more and brings to an end what must be. A store that is not closed loses nothing.
     ///

@@ -9,6 +9,7 @@ mod jobs;
 mod lists;
 mod maps;
 mod packages;
+mod queue;
 mod removals;
 mod same_legs;
 mod saving;
@@ -22,7 +23,7 @@ use async_trait::async_trait;
 use logistics_domain::hub::Hubs;
 use logistics_domain::ids::{LegId, OrganizationId};
 use logistics_domain::intake::Intakes;
-use logistics_domain::jobs::{Jobs, WorkQueue};
+use logistics_domain::jobs::{Jobs, Outbox, WorkQueue};
 use logistics_domain::leg::Outcome;
 use logistics_domain::ports::{Accounts, LegRepository, Listed, Maps, NewOrganization, Page, Repositories};
 use logistics_domain::sessions::Sessions;
@@ -33,7 +34,7 @@ use crate::records::{organization, start};
 /// A store that the suite can look into.
 #[async_trait]
 pub trait StoreUnderTest:
-    Accounts + Repositories + Intakes + Jobs + WorkQueue + Maps + Hubs + Sessions + Trips + Sync
+    Accounts + Repositories + Intakes + Jobs + WorkQueue + Outbox + Maps + Hubs + Sessions + Trips + Sync
 {
     /// The results that are kept for a leg, oldest first: well-to-wheel total in kg CO2e, or nothing for a failure, and
     /// whether it is the one in force.
@@ -56,7 +57,7 @@ macro_rules! checks {
 /// # Panics
 /// If the store fails a check. The name of the check that ran last is on the standard output.
 pub async fn exercise_store<S: StoreUnderTest>(make_store: impl AsyncFn() -> S) {
-    let checks: [Check<S>; 69] = checks![
+    let checks: [Check<S>; 73] = checks![
         accounts::organizations_begin_once,
         accounts::keys_are_known_by_their_hash,
         sessions::a_session_stands_for_its_key,
@@ -119,6 +120,10 @@ pub async fn exercise_store<S: StoreUnderTest>(make_store: impl AsyncFn() -> S) 
         jobs::a_clock_that_was_wrong_holds_nothing_up,
         jobs::jobs_are_an_organizations_own,
         jobs::orders_with_a_key_are_carried_out_once,
+        queue::organizations_take_turns,
+        queue::a_chunk_is_claimed_by_its_name,
+        queue::word_of_a_chunk_is_sent_until_it_is_noted,
+        queue::word_is_sent_for_organizations_by_turns,
         maps::places_are_pinned_and_passages_avoided,
         trips::a_trip_is_kept_with_what_its_client_says,
         trips::a_trip_that_comes_again_is_left_as_it_is,

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use actix_web::{HttpServer, web};
-use http_api::{Api, Limits};
+use actix_web::rt::signal::unix::{SignalKind, signal};
+use actix_web::{HttpServer, rt, web};
+use http_api::{Api, Closing, Limits};
 use logistics_domain::ports::StoreError;
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder};
 use service_setup::{CalculationError, OpenError, SystemClock};
@@ -39,6 +40,7 @@ pub async fn run(config: Config) -> Result<(), ServerError> {
     let calculator = Arc::new(config.calculation.calculator()?);
     let store = config.database.open()?;
     let work = config.work.start(&store, config.works().then(|| calculator.clone()))?;
+    let closing = Closing::default();
     let api = web::Data::new(Api {
         calculator,
         repositories: store.clone(),
@@ -53,6 +55,7 @@ pub async fn run(config: Config) -> Result<(), ServerError> {
         clock: Arc::new(SystemClock),
         metrics: PrometheusBuilder::new().install_recorder()?,
         limits: Limits { body_bytes: config.max_body_bytes, chunk: config.chunk_legs },
+        closing: closing.clone(),
     });
 
     let bind = config.bind;
@@ -64,9 +67,23 @@ pub async fn run(config: Config) -> Result<(), ServerError> {
     let bound = server.addrs().first().copied().unwrap_or(bind);
     bootstrap(&config, &*store, bound).await?;
     tracing::info!(bind = %bound, docs = %format_args!("http://{bound}/docs/"), "listening");
+    rt::spawn(close_when_told_to(closing));
     server.run().await.map_err(ServerError::Serve)?;
     work.stop();
     store.close();
     tracing::info!("stopped");
     Ok(())
+}
+
+/// The server itself ends at these signals; this ends the streams that it would wait for.
+async fn close_when_told_to(closing: Closing) {
+    if let (Ok(mut interrupt), Ok(mut terminate)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        closing.close();
+    }
 }

@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
@@ -25,6 +26,21 @@ pub struct Limits {
     pub body_bytes: usize,
     /// How many legs of a job a worker takes at once.
     pub chunk: u32,
+}
+
+/// Whether the server is about to end: streams that would go on end then. Clones are the same.
+#[derive(Debug, Clone, Default)]
+pub struct Closing(Arc<AtomicBool>);
+
+impl Closing {
+    /// The server is about to end.
+    pub fn close(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_closing(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 /// What the routes work with.
@@ -55,6 +71,8 @@ pub struct Api {
     pub metrics: PrometheusHandle,
     /// How much a client may ask for.
     pub limits: Limits,
+    /// Whether the server is about to end.
+    pub closing: Closing,
 }
 
 impl Api {

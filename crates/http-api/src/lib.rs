@@ -22,5 +22,5 @@ mod system;
 
 use logistics_domain::numbers;
 
-pub use api::{Api, Limits};
+pub use api::{Api, Closing, Limits};
 pub use auth::hash_key;

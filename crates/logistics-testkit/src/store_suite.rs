@@ -57,7 +57,7 @@ macro_rules! checks {
 /// # Panics
 /// If the store fails a check. The name of the check that ran last is on the standard output.
 pub async fn exercise_store<S: StoreUnderTest>(make_store: impl AsyncFn() -> S) {
-    let checks: [Check<S>; 73] = checks![
+    let checks: [Check<S>; 74] = checks![
         accounts::organizations_begin_once,
         accounts::keys_are_known_by_their_hash,
         sessions::a_session_stands_for_its_key,
@@ -109,6 +109,7 @@ pub async fn exercise_store<S: StoreUnderTest>(make_store: impl AsyncFn() -> S) 
         intake::a_call_without_legs_is_answered_once,
         intake::an_effect_that_fails_leaves_no_answer,
         intake::keys_are_an_organizations_own,
+        intake::calls_without_legs_are_carried_out_once,
         jobs::jobs_go_from_pending_to_completed,
         jobs::only_the_holder_writes_and_only_once,
         jobs::failures_are_kept_with_what_was_sent,

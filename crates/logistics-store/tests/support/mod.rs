@@ -262,7 +262,7 @@ pub struct Kept {
 #[async_trait]
 impl<S, D: Raw> StoreUnderTest for Harness<S, D>
 where
-    S: Accounts + Repositories + Intakes + Jobs + WorkQueue + Maps + Hubs + Sessions + Trips,
+    S: Accounts + Repositories + Intakes + Jobs + WorkQueue + Outbox + Maps + Hubs + Sessions + Trips,
 {
     async fn kept_results(&self, organization: OrganizationId, leg: LegId) -> Vec<(Option<f64>, bool)> {
         let (organization, leg) = (self.database.literal(organization.0), self.database.literal(leg.0));

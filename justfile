@@ -39,9 +39,11 @@ bench-lists:
     cargo bench -p logistics-store --bench lists
     DRAY_TEST_DATABASE=postgres cargo bench -p logistics-store --bench lists
 
-# Kills the server 50 times in the middle of jobs and looks whether anything was lost or counted twice.
+# Every fault, 50 rounds of each on each database: processes, databases and NATS servers die in the middle of jobs.
 chaos:
-    DRAY_CHAOS_ROUNDS=50 cargo test -p api-server --test blackbox -- jobs::nothing_is_lost
+    cargo build -p api-server -p calc-worker --bins
+    DRAY_CHAOS_ROUNDS=50 cargo test -p api-server -p calc-worker --test faults
+    DRAY_CHAOS_ROUNDS=50 cargo test -p api-server -p calc-worker --test blackbox -- jobs::nothing_is_lost
 
 # Rows per second and peak memory of `dray calc` on 1,000,000 rows with given distances.
 bench-calc:

@@ -110,3 +110,24 @@ fn a_call_without_a_key_is_done_each_time() {
     }
     assert_eq!(stored(&server), 2);
 }
+
+#[test]
+fn deletes_and_hubs_are_done_once_too() {
+    let server = Server::start();
+    let kept = post(&server, SINGLE, "L", &leg()).body;
+    let (path, body) = ("/v1/logistics/requests/batch-delete", json!({"request_ids": [kept["id"]]}));
+    for (again, key) in [(false, "D"), (true, "D")] {
+        let deleted = post(&server, path, key, &body);
+        assert_eq!((deleted.status, deleted.text.as_str(), replayed(&deleted)), (204, "", again));
+    }
+    assert_eq!(post(&server, path, "another key", &body).status, 404);
+    assert_eq!(post(&server, path, "another key", &body).status, 404, "a refused call leaves its key free");
+
+    let hub =
+        json!({"name": "Nave", "type": "owned", "category": "warehouse_ambient", "address": "Getafe, Spain"});
+    let first = post(&server, "/v1/logistic-hubs", "H", &hub);
+    let again = post(&server, "/v1/logistic-hubs", "H", &hub);
+    assert_eq!((first.status, again.status, replayed(&again)), (201, 201, true), "{}", first.text);
+    assert_eq!(first.text, again.text);
+    assert_eq!(post(&server, "/v1/logistic-hubs", "I", &hub).status, 409);
+}

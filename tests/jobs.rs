@@ -125,7 +125,10 @@ pub fn a_single_create_echoes_what_is_known_and_joins_the_minutes_job() {
     assert_eq!(server.post(SINGLE, r#"{"distance_km": 1, "toc": "horse_cart"}"#).body["code"], "NO_TOC");
 
     let server = server.kill_and_restart();
-    let job = wait_for(&server, &given["job_id"], "COMPLETED", Duration::from_secs(100));
+    let calculated = wait_for(&server, &given["job_id"], "RUNNING", Duration::from_secs(60));
+    assert_eq!(calculated["failed_count"], 0);
+    server.end_rolling_jobs();
+    let job = completed(&server, &given["job_id"]);
     assert_eq!((&job["success_count"], &job["failed_count"]), (&json!(3), &json!(0)));
 }
 
@@ -273,6 +276,21 @@ fn events_tell_of_a_job_until_its_end() {
     assert!(settled.is_sorted(), "{settled:?}");
     let last = told.last().unwrap();
     assert_eq!((&last["status"], &last["success_count"]), (&json!("COMPLETED"), &json!(2000)));
+}
+
+#[test]
+fn a_server_that_is_told_to_stop_does_not_wait_for_those_who_watch() {
+    let server = start(&[("DRAY_WORKER", "false")]);
+    let id = &bulk(&server, &legs(1))["job_id"];
+    let mut request = ureq::agent().get(format!("{}{JOBS}/{}/events", server.url, id.as_str().unwrap()));
+    for (name, value) in authorized() {
+        request = request.header(name, value);
+    }
+    let mut events = BufReader::new(request.call().unwrap().into_body().into_reader()).lines();
+    assert_eq!(events.next().unwrap().unwrap(), "event: progress");
+    let begun = Instant::now();
+    assert!(server.stop());
+    assert!(begun.elapsed() < Duration::from_secs(20), "half a minute is what it waits for requests");
 }
 
 #[test]

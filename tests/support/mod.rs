@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use logistics_store::postgres::PostgresStore;
@@ -111,6 +112,12 @@ impl Server {
         Self::start_on(folder, self.database.clone(), settings)
     }
 
+    /// Tells the server to stop, as `kill` does, and answers whether it did so without error.
+    pub fn stop(mut self) -> bool {
+        let told = Command::new("kill").arg(self.process.id().to_string()).status().unwrap();
+        told.success() && self.process.wait().unwrap().success()
+    }
+
     /// How many rows the database has of a table, with a condition.
     pub fn count_rows(&self, of: &str) -> usize {
         let counted = diesel::select(diesel::dsl::sql::<BigInt>(&format!("(SELECT count(*) FROM {of})")));
@@ -126,6 +133,23 @@ impl Server {
             }
         };
         count.try_into().unwrap()
+    }
+
+    /// Has the minute pass in which single creates join the jobs that there are.
+    pub fn end_rolling_jobs(&self) {
+        match &self.database {
+            Some(database) => {
+                let mut connection = PgConnection::establish(database.url()).unwrap();
+                let sql = "UPDATE jobs SET open_until = open_until - interval '1 minute'";
+                connection.batch_execute(sql).unwrap();
+            }
+            None => {
+                let path = self.folder.path().join("data/dray.sqlite3");
+                let mut connection = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+                let sql = "PRAGMA busy_timeout = 10000; UPDATE jobs SET open_until = open_until - 60000000";
+                connection.batch_execute(sql).unwrap();
+            }
+        }
     }
 
     pub fn post(&self, path: &str, body: &str) -> Answer {
@@ -184,6 +208,7 @@ pub fn command(folder: &Path, settings: &[(&str, &str)]) -> Command {
         .current_dir(folder)
         .env("DRAY_BIND", "127.0.0.1:0")
         .env("DRAY_LOG_FORMAT", "json")
+        .env("DRAY_WORKER", "true")
         .env("DRAY_BOOTSTRAP_API_KEY", KEY)
         .env("DRAY_BOOTSTRAP_ORGANIZATION_ID", ORGANIZATION)
         .envs(settings.iter().copied())

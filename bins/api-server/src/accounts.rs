@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::config::Config;
-use crate::server::{ServerError, postgres_options};
+use crate::server::ServerError;
 
 /// What can be done beside serving.
 #[derive(Debug, Subcommand)]
@@ -102,7 +102,7 @@ pub enum CommandError {
 
 /// Carries a command out on the configured database and prints what came of it.
 pub async fn run(command: Command, config: &Config) -> Result<(), ServerError> {
-    let store = logistics_store::open(&config.database_url, postgres_options(config))?;
+    let store = config.database.open()?;
     let said = match command {
         Command::Organizations(command) => organizations(command, &*store).await,
         Command::Keys(command) => keys(command, &*store).await,

@@ -1,14 +1,12 @@
 //! What the operator can set: each a flag and a variable of the same name.
 
 use std::net::SocketAddr;
-use std::num::NonZeroU32;
 
-use clap::{ArgAction, Args, Parser, ValueEnum};
-use logistics_domain::geography::Passage;
+use clap::{ArgAction, Args, Parser};
+use service_setup::{CalculationConfig, DatabaseConfig, LogConfig, WorkConfig};
 use uuid::Uuid;
 
 use crate::accounts::Command;
-use crate::geography::GeographyConfig;
 use crate::protection::ProtectionConfig;
 
 /// Freight emissions over HTTP: the Dcycle Logistics API on your own machine. Without a command, it starts the server.
@@ -29,36 +27,11 @@ pub struct Config {
     #[arg(long, env = "DRAY_BIND", default_value = "127.0.0.1:8080")]
     pub bind: SocketAddr,
 
-    /// The database: `sqlite://<path>`, whose file and folder are created, or
-    /// `postgres://<user>:<password>@<host>:<port>/<database>`.
-    #[arg(
-        long,
-        env = "DRAY_DATABASE_URL",
-        default_value = "sqlite://data/dray.sqlite3",
-        hide_env_values = true,
-        global = true
-    )]
-    pub database_url: String,
-
-    /// How many connections to PostgreSQL this process holds at most.
-    #[arg(long, env = "DRAY_DATABASE_CONNECTIONS", default_value = "10")]
-    pub database_connections: NonZeroU32,
-
-    /// The factor packs in their order of precedence, separated by commas: `open`, which is built in, or the path of a
-    /// folder.
-    #[arg(long, env = "DRAY_FACTOR_PACKS", default_value = "open", value_delimiter = ',')]
-    pub factor_packs: Vec<String>,
-
-    /// The mass of one pallet in kilograms, in place of the factor pack's assumption.
-    #[arg(long, env = "DRAY_PALLET_KG")]
-    pub pallet_kg: Option<f64>,
+    #[command(flatten)]
+    pub database: DatabaseConfig,
 
     #[command(flatten)]
-    pub geography: GeographyConfig,
-
-    /// Straits and canals that ships avoid, separated by commas, as in `suez,bab_el_mandeb`.
-    #[arg(long, env = "DRAY_AVOID_PASSAGES", value_delimiter = ',', value_parser = passage)]
-    pub avoid_passages: Vec<Passage>,
+    pub calculation: CalculationConfig,
 
     /// The API key that the first start creates, in place of a random one; at least 16 characters.
     #[arg(long, env = "DRAY_BOOTSTRAP_API_KEY", hide_env_values = true, value_parser = api_key)]
@@ -75,38 +48,31 @@ pub struct Config {
     #[arg(long, env = "DRAY_HTTP_THREADS", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub http_threads: Option<u16>,
 
-    /// Whether jobs are calculated in this process; false where other processes do it.
-    #[arg(long, env = "DRAY_WORKER", default_value_t = true, action = ArgAction::Set, num_args = 0..=1, default_missing_value = "true", require_equals = true)]
-    pub worker: bool,
+    /// Whether jobs are calculated in this process. Without it they are where the database is a file, and left to
+    /// `calc-worker` where it is a server.
+    #[arg(long, env = "DRAY_WORKER", action = ArgAction::Set, num_args = 0..=1, default_missing_value = "true", require_equals = true)]
+    worker: Option<bool>,
 
     /// The same as `--worker=false`.
     #[arg(long)]
-    pub no_worker: bool,
+    no_worker: bool,
 
     /// How many legs of a job a worker takes at once.
     #[arg(long, env = "DRAY_CHUNK_LEGS", default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..=5000))]
     pub chunk_legs: u32,
 
-    /// How long a worker holds its legs without a sign of life, in seconds; then another takes them up.
-    #[arg(long, env = "DRAY_LEASE_SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
-    pub lease_seconds: u64,
+    #[command(flatten)]
+    pub work: WorkConfig,
 
-    /// How often legs are tried where what they need is away or workers die of them.
-    #[arg(long, env = "DRAY_WORKER_ATTEMPTS", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=100))]
-    pub worker_attempts: u32,
-
-    /// How log lines are written. Which lines is set by `DRAY_LOG`, as in `info` or `http_api=debug`.
-    #[arg(long, env = "DRAY_LOG_FORMAT", default_value = "text")]
-    pub log_format: LogFormat,
+    #[command(flatten)]
+    pub log: LogConfig,
 }
 
-/// How log lines are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum LogFormat {
-    /// For people.
-    Text,
-    /// One JSON object a line.
-    Json,
+impl Config {
+    /// Whether jobs are calculated in this process.
+    pub fn works(&self) -> bool {
+        !self.no_worker && self.worker.unwrap_or_else(|| self.database.is_a_file())
+    }
 }
 
 fn api_key(text: &str) -> Result<String, String> {
@@ -118,11 +84,6 @@ fn api_key(text: &str) -> Result<String, String> {
     }
 }
 
-fn passage(text: &str) -> Result<Passage, String> {
-    Passage::from_name(text.trim()).ok_or_else(|| {
-        let names: Vec<&str> = Passage::ALL.iter().map(|passage| passage.as_str()).collect();
-        format!("give one of {}", names.join(", "))
-    })
 }
 
 #[cfg(test)]
@@ -132,6 +93,15 @@ mod tests {
     #[test]
     fn the_flags_are_consistent() {
         <Cli as clap::CommandFactory>::command().debug_assert();
+    }
+
+    #[test]
+    fn a_server_on_a_file_calculates_and_others_leave_it_to_workers() {
+        let works =
+            |given: &[&str]| Config::try_parse_from([&["api-server"], given].concat()).unwrap().works();
+        let elsewhere = "--database-url=postgres://db.internal/dray";
+        assert!(works(&[]) && works(&["--worker"]) && works(&[elsewhere, "--worker"]));
+        assert!(!works(&["--no-worker"]) && !works(&["--worker=false"]) && !works(&[elsewhere]));
     }
 
     #[test]
@@ -159,6 +129,9 @@ mod tests {
             ["--lease-seconds", "0"],
             ["--worker-attempts", "0"],
             ["--worker=perhaps", "--no-worker"],
+            ["--nats-url", "http://nats"],
+            ["--nats-replicas", "0"],
+            ["--nats-stream", "a.b"],
         ] {
             assert!(Cli::try_parse_from(["api-server", wrong[0], wrong[1]]).is_err(), "{wrong:?}");
         }

@@ -3,31 +3,25 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::{HttpServer, web};
-use chrono::{DateTime, Utc};
-use http_api::{Api, Keys};
-use job_dispatch::{LocalDispatch, Worker, WorkerOptions, WorkerThread};
-use logistics_domain::Calculator;
-use logistics_domain::ports::{Clock, StoreError};
+use actix_web::rt::signal::unix::{SignalKind, signal};
+use actix_web::{HttpServer, rt, web};
+use http_api::{Api, Closing, Keys};
+use logistics_domain::ports::StoreError;
 use logistics_domain::recharge::EnergyCalculator;
-use logistics_store::postgres::PostgresOptions;
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder};
+use service_setup::{CalculationError, OpenError, SystemClock};
 
 use crate::accounts::CommandError;
 use crate::bootstrap::bootstrap;
 use crate::config::Config;
-use crate::factors::{self, FactorsError};
-use crate::geography::GeographyError;
 
 /// Why the server does not run.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
-    #[error("the factors cannot be used")]
-    Factors(#[from] FactorsError),
-    #[error("places and distances cannot be found as configured")]
-    Geography(#[from] GeographyError),
+    #[error(transparent)]
+    Calculation(#[from] CalculationError),
     #[error("the database cannot be opened")]
-    Open(#[from] logistics_store::OpenError),
+    Open(#[from] OpenError),
     #[error("organizations and keys cannot be read or written")]
     Accounts(#[from] StoreError),
     #[error("{0}")]
@@ -41,30 +35,17 @@ pub enum ServerError {
         cause: std::io::Error,
     },
     #[error("the worker cannot be started")]
-    Worker(#[source] std::io::Error),
+    Worker(#[from] std::io::Error),
     #[error("the server failed")]
     Serve(#[source] std::io::Error),
 }
 
-struct SystemClock;
-
-impl Clock for SystemClock {
-    fn now(&self) -> DateTime<Utc> {
-        Utc::now()
-    }
-}
-
 /// Runs the server until it is interrupted; requests under way are answered first.
 pub async fn run(config: Config) -> Result<(), ServerError> {
-    let factors = factors::load(&config.factor_packs, config.pallet_kg)?;
-    let calculator = Arc::new(Calculator::new(
-        Arc::new(factors),
-        config.geography.geocoder()?,
-        config.geography.distances()?,
-        config.avoid_passages.iter().copied().collect(),
-    ));
-    let store = logistics_store::open(&config.database_url, postgres_options(&config))?;
-    let (clock, dispatch) = (Arc::new(SystemClock), LocalDispatch::default());
+    let calculator = Arc::new(config.calculation.calculator()?);
+    let store = config.database.open()?;
+    let work = config.work.start(&store, config.works().then(|| calculator.clone()))?;
+    let (clock, closing) = (Arc::new(SystemClock), Closing::default());
     let protection = &config.protection;
     let keys = Arc::new(Keys::new(store.clone(), clock.clone(), protection.rate()));
     let api = web::Data::new(Api {
@@ -72,7 +53,7 @@ pub async fn run(config: Config) -> Result<(), ServerError> {
         repositories: store.clone(),
         intakes: store.clone(),
         jobs: store.clone(),
-        dispatch: Arc::new(dispatch.clone()),
+        dispatch: work.dispatch(),
         maps: store.clone(),
         hubs: store.clone(),
         trips: store.clone(),
@@ -83,9 +64,10 @@ pub async fn run(config: Config) -> Result<(), ServerError> {
         sessions: store.clone(),
         keys: keys.clone(),
         cors_origins: protection.cors_origins.clone(),
-        clock: clock.clone(),
+        clock,
         metrics: PrometheusBuilder::new().install_recorder()?,
         limits: protection.limits(config.chunk_legs),
+        closing: closing.clone(),
     });
 
     let bind = config.bind;
@@ -98,31 +80,16 @@ pub async fn run(config: Config) -> Result<(), ServerError> {
     let server = server.bind(bind).map_err(|cause| ServerError::Bind { bind, cause })?;
     let bound = server.addrs().first().copied().unwrap_or(bind);
     bootstrap(&config, &*store, bound).await?;
-    let worker = match config.worker && !config.no_worker {
-        true => {
-            let queue = store.clone();
-            let worker =
-                Worker::new(queue, store.clone(), calculator, clock, worker_options(&config), &dispatch);
-            Some(WorkerThread::start(worker).map_err(ServerError::Worker)?)
-        }
-        false => None,
-    };
     tracing::info!(bind = %bound, docs = %format_args!("http://{bound}/docs/"), "listening");
-    let noting = actix_web::rt::spawn(note_uses(keys.clone()));
+    let noting = rt::spawn(note_uses(keys.clone()));
+    rt::spawn(close_when_told_to(closing));
     server.run().await.map_err(ServerError::Serve)?;
     noting.abort();
     keys.note_uses().await;
-    if let Some(worker) = worker {
-        worker.stop();
-    }
+    work.stop();
     store.close();
     tracing::info!("stopped");
     Ok(())
-}
-
-/// How PostgreSQL is used.
-pub fn postgres_options(config: &Config) -> PostgresOptions {
-    PostgresOptions { connections: config.database_connections, ..PostgresOptions::default() }
 }
 
 /// Notes now and then when keys were last used.
@@ -134,10 +101,15 @@ async fn note_uses(keys: Arc<Keys>) {
     }
 }
 
-fn worker_options(config: &Config) -> WorkerOptions {
-    WorkerOptions {
-        lease: Duration::from_secs(config.lease_seconds),
-        attempts: config.worker_attempts,
-        ..WorkerOptions::default()
+/// The server itself ends at these signals; this ends the streams that it would wait for.
+async fn close_when_told_to(closing: Closing) {
+    if let (Ok(mut interrupt), Ok(mut terminate)) =
+        (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        closing.close();
     }
 }

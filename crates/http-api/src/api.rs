@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use actix_web::body::MessageBody;
@@ -39,6 +40,21 @@ pub struct Limits {
     pub chunk: u32,
 }
 
+/// Whether the server is about to end: streams that would go on end then. Clones are the same.
+#[derive(Debug, Clone, Default)]
+pub struct Closing(Arc<AtomicBool>);
+
+impl Closing {
+    /// The server is about to end.
+    pub fn close(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_closing(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
 /// What the routes work with.
 pub struct Api {
     /// Resolves and calculates legs.
@@ -77,6 +93,8 @@ pub struct Api {
     pub metrics: PrometheusHandle,
     /// How much a client may ask for.
     pub limits: Limits,
+    /// Whether the server is about to end.
+    pub closing: Closing,
 }
 
 impl Api {

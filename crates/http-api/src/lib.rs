@@ -28,5 +28,5 @@ mod values;
 
 use logistics_domain::numbers;
 
-pub use api::{Api, Limits};
+pub use api::{Api, Closing, Limits};
 pub use auth::{KeyText, Keys, Rate, hash_key};

@@ -5,10 +5,12 @@ use actix_web::http::header::{CONTENT_TYPE, LOCATION};
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Utc};
 use logistics_domain::ids::JobId;
-use logistics_domain::intake::{Answer, CallKey, Intake, Told};
+use logistics_domain::intake::{Answer, Call, CallKey, Done, Effected, Intake, Told};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::Api;
+use crate::auth::Authorized;
 use crate::dcycle::DcycleError;
 
 /// The header with the client's name for its call.
@@ -50,7 +52,29 @@ pub(crate) fn ok(body: &impl Serialize) -> Answer {
     Answer { status: 200, location: None, body }
 }
 
-/// The same, which says where the job can be watched.
+/// An answer of status 201.
+pub(crate) fn created(body: &impl Serialize) -> Answer {
+    Answer { status: 201, ..ok(body) }
+}
+
+/// An answer of status 204.
+pub(crate) fn no_content() -> Answer {
+    Answer { status: 204, location: None, body: Vec::new() }
+}
+
+/// Does what a call asks, once if it has a key. Where nothing came of it, what did.
+pub(crate) async fn carry_out(
+    api: &Api,
+    caller: Authorized,
+    call: Call,
+) -> Result<Result<HttpResponse, Effected>, DcycleError> {
+    match api.intakes.intake(caller.organization).carry_out(call, api.clock.now()).await? {
+        Done::Told(told) => respond(told).map(Ok),
+        Done::Refused(effected) => Ok(Err(effected)),
+    }
+}
+
+/// An answer of status 200, which says where the job can be watched.
 pub(crate) fn watched(job: JobId, body: &impl Serialize) -> Answer {
     Answer { location: Some(format!("/v2/logistics/jobs/{job}")), ..ok(body) }
 }
@@ -64,7 +88,9 @@ pub(crate) fn respond(told: Told) -> Result<HttpResponse, DcycleError> {
     };
     let status = StatusCode::from_u16(answer.status).map_err(|_range| DcycleError::Internal)?;
     let mut response = HttpResponse::build(status);
-    response.insert_header((CONTENT_TYPE, "application/json"));
+    if !answer.body.is_empty() {
+        response.insert_header((CONTENT_TYPE, "application/json"));
+    }
     if let Some(location) = answer.location {
         response.insert_header((LOCATION, location));
     }

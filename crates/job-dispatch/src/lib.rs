@@ -5,12 +5,18 @@
 //! the lease has run out. A record that does harm is found: first the chunk's legs are calculated one by one when they
 //! panic together, and a chunk that nobody finishes in several attempts is cut into single records.
 //!
-//! [`WorkerThread`] runs one inside a program that does other things; [`LocalDispatch`] wakes it.
+//! [`WorkThread`] runs them inside a program that does other things; [`LocalDispatch`] wakes them,
+//! [`NatsDispatch`] tells those of other machines.
 
+mod local;
+mod nats;
 mod options;
+mod stop;
 mod thread;
 mod worker;
 
+pub use local::LocalDispatch;
+pub use nats::{NatsDispatch, NatsOptions, NatsServers, WrongServers};
 pub use options::WorkerOptions;
-pub use thread::{LocalDispatch, WorkerThread};
+pub use thread::WorkThread;
 pub use worker::Worker;

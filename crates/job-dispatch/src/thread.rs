@@ -1,51 +1,63 @@
-//! A worker inside a program that does other things.
+//! Threads for work, in a program that does other things.
 
 use std::io;
-use std::sync::Arc;
-use std::thread::JoinHandle;
+use std::sync::mpsc;
 
-use logistics_domain::jobs::JobDispatch;
-use tokio::sync::{Notify, watch};
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::watch;
 
-use crate::Worker;
-
-/// Wakes the worker of the same process.
-#[derive(Debug, Clone, Default)]
-pub struct LocalDispatch(pub(crate) Arc<Notify>);
-
-impl JobDispatch for LocalDispatch {
-    fn announce(&self) {
-        self.0.notify_one();
-    }
-}
-
-/// A worker on threads of its own: what it calculates does not keep others waiting, and its heart beats meanwhile.
+/// Threads of their own for workers: what they calculate does not keep others waiting, and their hearts beat meanwhile.
 #[derive(Debug)]
-pub struct WorkerThread {
+pub struct WorkThread {
+    /// There until the value is dropped.
+    runtime: Option<Runtime>,
     stop: watch::Sender<bool>,
-    thread: JoinHandle<()>,
+    /// A task drops its sender at its end.
+    running: Option<mpsc::Sender<()>>,
+    ended: mpsc::Receiver<()>,
 }
 
-impl WorkerThread {
-    /// Starts a worker.
+impl WorkThread {
+    /// Starts the threads.
     ///
     /// # Errors
-    /// If the system has no thread to give.
-    pub fn start(worker: Worker) -> io::Result<Self> {
+    /// If the system has none to give.
+    pub fn start() -> io::Result<Self> {
         const THREADS: usize = 2;
-        let runtime =
-            tokio::runtime::Builder::new_multi_thread().worker_threads(THREADS).enable_all().build()?;
-        let (stop, stopped) = watch::channel(false);
-        let work = move || runtime.block_on(worker.run(stopped));
-        let thread = std::thread::Builder::new().name("worker".to_owned()).spawn(work)?;
-        Ok(Self { stop, thread })
+        let mut builder = Builder::new_multi_thread();
+        let runtime = builder.worker_threads(THREADS).thread_name("worker").enable_all().build()?;
+        let (running, ended) = mpsc::channel();
+        Ok(Self { runtime: Some(runtime), stop: watch::channel(false).0, running: Some(running), ended })
     }
 
-    /// Stops it: it finishes its chunk, or returns it when that takes too long. It blocks until that is done.
-    pub fn stop(self) {
+    /// Starts a task. It ends soon after what it is given says so.
+    pub fn spawn<F>(&self, task: impl FnOnce(watch::Receiver<bool>) -> F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let (task, running) = (task(self.stop.subscribe()), self.running.clone());
+        if let Some(runtime) = &self.runtime {
+            runtime.spawn(async move {
+                task.await;
+                drop(running);
+            });
+        }
+    }
+
+    /// Stops all tasks. It blocks until they have ended.
+    pub fn stop(mut self) {
         self.stop.send_replace(true);
-        if self.thread.join().is_err() {
-            tracing::error!("the worker panicked");
+        self.running = None;
+        // Nothing is ever sent: this waits until every task dropped its sender.
+        let _ended = self.ended.recv();
+    }
+}
+
+impl Drop for WorkThread {
+    /// Ends without waiting, as becomes asynchronous code that gives up.
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
         }
     }
 }

@@ -1,14 +1,24 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use logistics_domain::geography::GeographySettings;
-use logistics_domain::jobs::{Claimed, Lease, LegResult, PendingLeg, Rest, WorkQueue};
+use logistics_domain::ids::OrganizationId;
+use logistics_domain::jobs::{
+    Claim, Claimed, Deliveries, Delivery, Heard, Lease, LegResult, PendingLeg, Rest, WorkQueue,
+};
 use logistics_domain::leg::{Outcome, ResolvedLeg};
 use logistics_domain::ports::{Clock, Maps, StoreError};
 use logistics_domain::{Calculation, Calculator, FailureCode, LegFailure};
-use tokio::sync::{Notify, watch};
+use tokio::sync::watch;
+use tokio::time::Instant;
+use uuid::Uuid;
 
-use crate::{LocalDispatch, WorkerOptions};
+use crate::WorkerOptions;
+use crate::stop::stopped;
+
+/// How often a worker that never runs out of what it hears looks into the store: word may be lost.
+const LOOK_EVERY: Duration = Duration::from_secs(10);
 
 /// Calculates the chunks of jobs.
 pub struct Worker {
@@ -17,13 +27,26 @@ pub struct Worker {
     calculator: Arc<Calculator>,
     clock: Arc<dyn Clock>,
     options: WorkerOptions,
-    wake: Arc<Notify>,
+    deliveries: Arc<dyn Deliveries>,
 }
 
 type Calculated = Result<Calculation, LegFailure>;
 
+/// A chunk to calculate, and the word of it, if that came from others.
+type Task = (Claimed, Option<Box<dyn Delivery>>);
+
+/// Where a worker stands between chunks.
+struct Round {
+    /// Whose chunk it found last.
+    after: OrganizationId,
+    /// When it last looked into the store.
+    looked: Option<Instant>,
+    /// How long it waits for word.
+    patience: Duration,
+}
+
 impl Worker {
-    /// A worker that `dispatch` wakes.
+    /// A worker that listens to `deliveries`.
     #[must_use]
     pub fn new(
         queue: Arc<dyn WorkQueue>,
@@ -31,53 +54,103 @@ impl Worker {
         calculator: Arc<Calculator>,
         clock: Arc<dyn Clock>,
         options: WorkerOptions,
-        dispatch: &LocalDispatch,
+        deliveries: Arc<dyn Deliveries>,
     ) -> Self {
-        Self { queue, maps, calculator, clock, options, wake: dispatch.0.clone() }
+        Self { queue, maps, calculator, clock, options, deliveries }
     }
 
     /// Works until it is told to stop.
     pub async fn run(&self, mut stop: watch::Receiver<bool>) {
         tracing::info!("the worker is ready");
+        let nobody = OrganizationId(Uuid::nil());
+        let mut round = Round { after: nobody, looked: None, patience: Duration::ZERO };
         while !*stop.borrow() {
-            match self.next().await {
-                Ok(Some(claimed)) => self.serve(claimed, &mut stop).await,
-                Ok(None) => self.idle(&mut stop).await,
+            match self.next(&mut round, &mut stop).await {
+                Ok(Some(task)) => self.serve(task, &mut stop).await,
+                Ok(None) => {}
                 Err(error) => {
                     tracing::warn!(error = cause(&error), "no work can be claimed");
-                    self.idle(&mut stop).await;
+                    tokio::select! {
+                        () = tokio::time::sleep(self.options.poll) => {}
+                        () = stopped(&mut stop) => {}
+                    }
                 }
             }
         }
         tracing::info!("the worker stopped");
     }
 
-    async fn next(&self) -> Result<Option<Claimed>, StoreError> {
-        let now = self.clock.now();
-        self.queue.close_rolling(now).await?;
-        self.queue.claim(self.options.terms(now)).await
-    }
-
-    async fn idle(&self, stop: &mut watch::Receiver<bool>) {
-        tokio::select! {
-            () = self.wake.notified() => {}
-            () = tokio::time::sleep(self.options.poll) => {}
-            () = stopped(stop) => {}
+    async fn next(
+        &self,
+        round: &mut Round,
+        stop: &mut watch::Receiver<bool>,
+    ) -> Result<Option<Task>, StoreError> {
+        let overdue = round.looked.is_none_or(|looked| looked.elapsed() > LOOK_EVERY);
+        let heard = match overdue {
+            true => Heard::Look,
+            false => tokio::select! {
+                heard = self.deliveries.next(round.patience) => heard,
+                () = stopped(stop) => return Ok(None),
+            },
+        };
+        match heard {
+            Heard::Look => self.look(round).await,
+            Heard::Chunk(delivery) => self.take(delivery).await,
         }
     }
 
+    /// Takes any chunk.
+    async fn look(&self, round: &mut Round) -> Result<Option<Task>, StoreError> {
+        let now = self.clock.now();
+        round.looked = Some(Instant::now());
+        round.patience = self.options.poll;
+        self.queue.close_rolling(now).await?;
+        let Some(claimed) = self.queue.claim(self.options.terms(now), round.after).await? else {
+            return Ok(None);
+        };
+        (round.after, round.patience) = (claimed.lease.organization, Duration::ZERO);
+        Ok(Some((claimed, None)))
+    }
+
+    /// Takes the chunk that the worker heard of.
+    async fn take(&self, delivery: Box<dyn Delivery>) -> Result<Option<Task>, StoreError> {
+        let now = self.clock.now();
+        match self.queue.claim_chunk(delivery.chunk(), self.options.terms(now)).await {
+            Ok(Claim::Taken(claimed)) => return Ok(Some((claimed, Some(delivery)))),
+            Ok(Claim::NotBefore(then)) => {
+                let pause = (then - now).to_std().unwrap_or_default();
+                delivery.again(pause.clamp(self.options.pause, self.options.longest_pause)).await;
+            }
+            Ok(Claim::Nothing) => delivery.settle().await,
+            Err(error) => {
+                delivery.again(self.options.poll).await;
+                return Err(error);
+            }
+        }
+        Ok(None)
+    }
+
     /// Brings one chunk to an end, as far as its lease and its time allow.
-    async fn serve(&self, claimed: Claimed, stop: &mut watch::Receiver<bool>) {
+    async fn serve(&self, (claimed, delivery): Task, stop: &mut watch::Receiver<bool>) {
         let lease = claimed.lease;
         let served = tokio::select! {
             served = self.work(claimed) => served,
-            () = self.beat(lease) => Ok(false),
+            () = self.beat(lease, delivery.as_deref()) => Ok(false),
             () = self.grace(stop) => self.queue.put_back(lease, Rest::Returned, self.clock.now()).await,
         };
-        match served {
-            Ok(true) => {}
-            Ok(false) => tracing::info!(job = %lease.job, chunk = lease.chunk, "the chunk is another's now"),
+        let settled = match served {
+            Ok(true) => true,
+            Ok(false) => {
+                tracing::info!(job = %lease.job, chunk = lease.chunk, "the chunk is another's now");
+                false
+            }
             Err(error) => self.excuse(claimed, &error).await,
+        };
+        match delivery {
+            // Only now: what came of the chunk is committed.
+            Some(delivery) if settled => delivery.settle().await,
+            Some(delivery) => delivery.again(self.options.lease).await,
+            None => {}
         }
     }
 
@@ -165,8 +238,9 @@ impl Worker {
         self.queue.write_back(lease, results.collect(), Rest::Returned, now).await
     }
 
-    /// Returns a chunk that the store failed. That the store was away does not count as an attempt.
-    async fn excuse(&self, claimed: Claimed, error: &StoreError) {
+    /// Returns a chunk that the store failed, and answers whether it could be. That the store was away does not count as an
+    /// attempt.
+    async fn excuse(&self, claimed: Claimed, error: &StoreError) -> bool {
         let lease = claimed.lease;
         tracing::warn!(job = %lease.job, chunk = lease.chunk, error = cause(error), "the chunk is put back");
         let now = self.clock.now();
@@ -177,19 +251,26 @@ impl Worker {
             }
             StoreError::Broken(_) => Rest::Again(self.options.again(now, claimed.attempts)),
         };
-        if let Err(error) = self.queue.put_back(lease, rest, now).await {
-            tracing::warn!(error = cause(&error), "the chunk stays leased until its lease runs out");
+        match self.queue.put_back(lease, rest, now).await {
+            Ok(back) => back,
+            Err(error) => {
+                tracing::warn!(error = cause(&error), "the chunk stays leased until its lease runs out");
+                false
+            }
         }
     }
 
     /// Holds a lease; ends when it is lost.
-    async fn beat(&self, lease: Lease) {
+    async fn beat(&self, lease: Lease, delivery: Option<&dyn Delivery>) {
         loop {
             tokio::time::sleep(self.options.lease / 3).await;
             match self.queue.extend(lease, self.until(self.clock.now())).await {
                 Ok(true) => {}
                 Ok(false) => return,
                 Err(error) => tracing::warn!(error = cause(&error), "a lease could not be extended"),
+            }
+            if let Some(delivery) = delivery {
+                delivery.hold().await;
             }
         }
     }
@@ -203,11 +284,6 @@ impl Worker {
         stopped(stop).await;
         tokio::time::sleep(self.options.grace).await;
     }
-}
-
-/// Ends when the worker is told to stop, or nobody is left to tell it.
-async fn stopped(stop: &mut watch::Receiver<bool>) {
-    let _nobody_left = stop.wait_for(|stop| *stop).await;
 }
 
 fn is_passing(calculated: &Calculated) -> bool {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use emissions_core::{FactorPack, Factors};
-use job_dispatch::{LocalDispatch, Worker, WorkerOptions, WorkerThread};
+use job_dispatch::{LocalDispatch, WorkThread, Worker, WorkerOptions};
 use logistics_domain::Calculator;
 use logistics_domain::accounts::Accounts;
 use logistics_domain::geography::{AvoidedPassages, GeocodeError, Geocoded, Geocoder, PlaceQuery};
@@ -51,7 +51,7 @@ struct Bench {
     store: SqliteStore,
     owner: OrganizationId,
     away: Arc<AtomicBool>,
-    worker: Option<WorkerThread>,
+    worker: Option<WorkThread>,
     dispatch: LocalDispatch,
     _folder: tempfile::TempDir,
 }
@@ -80,10 +80,17 @@ impl Bench {
         };
         let shared = Arc::new(store.clone());
         let dispatch = LocalDispatch::default();
-        let worker =
-            Worker::new(shared.clone(), shared, Arc::new(calculator), Arc::new(Now), options, &dispatch);
-        let worker = Some(WorkerThread::start(worker).unwrap());
-        Self { store, owner: owner.id, away, worker, dispatch, _folder: folder }
+        let worker = Worker::new(
+            shared.clone(),
+            shared,
+            Arc::new(calculator),
+            Arc::new(Now),
+            options,
+            Arc::new(dispatch.clone()),
+        );
+        let thread = WorkThread::start().unwrap();
+        thread.spawn(|stop| async move { worker.run(stop).await });
+        Self { store, owner: owner.id, away, worker: Some(thread), dispatch, _folder: folder }
     }
 
     async fn deliver(&self, legs: Vec<ResolvedLeg>) {
@@ -116,7 +123,7 @@ impl Bench {
 
 impl Drop for Bench {
     fn drop(&mut self) {
-        self.worker.take().into_iter().for_each(WorkerThread::stop);
+        self.worker.take().into_iter().for_each(WorkThread::stop);
     }
 }
 

@@ -8,9 +8,10 @@
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::ids::{JobId, OrganizationId};
+use crate::hub::{Hub, HubWrite};
+use crate::ids::{JobId, LegId, OrganizationId};
 use crate::jobs::NewJob;
-use crate::leg::LegRecord;
+use crate::leg::{LegFilter, LegRecord};
 use crate::ports::{LegToSave, StoreError};
 
 /// How long an answer is kept: 24 hours.
@@ -71,6 +72,51 @@ pub struct Delivery {
     pub answer: WriteAnswer,
 }
 
+/// What a call does that brings no legs.
+#[derive(Debug, Clone)]
+pub enum Effect {
+    /// Removes legs, all of them or none.
+    DeleteLegs(Vec<LegId>),
+    /// Removes the legs that a filter admits.
+    DeleteSelected(Box<LegFilter>),
+    /// Keeps a new hub.
+    CreateHub(Box<Hub>),
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effected {
+    /// Whether the legs were there, and are gone.
+    Deleted(bool),
+    /// The legs that were selected, and are gone.
+    Selected(Vec<LegId>),
+    /// What became of the hub.
+    Hub(HubWrite),
+}
+
+/// Writes the answer to a call from what came of it; nothing if nothing did, and the call may be mended and sent again. It
+/// runs inside the transaction: it must be quick.
+pub type Conclude = Box<dyn FnOnce(&Effected) -> Option<Answer> + Send>;
+
+/// A call that brings no legs.
+pub struct Call {
+    /// What it does.
+    pub effect: Effect,
+    /// The call's key, if it has one.
+    pub key: Option<CallKey>,
+    /// Writes the answer.
+    pub answer: Conclude,
+}
+
+/// What became of a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Done {
+    /// It has an answer.
+    Told(Told),
+    /// It has none, and nothing was changed.
+    Refused(Effected),
+}
+
 /// Keeps what calls bring to one organization. It is opened for that organization and cannot reach another's.
 #[async_trait]
 pub trait Intake: Send + Sync {
@@ -80,6 +126,10 @@ pub trait Intake: Send + Sync {
     /// Keeps legs as [`save`](crate::ports::LegRepository::save) does, together with their job and with the
     /// answer, if the call has a key: all or none. A call that was done before has no effect, also if both are under way at once.
     async fn take(&self, delivery: Delivery, at: DateTime<Utc>) -> Result<Told, StoreError>;
+
+    /// Does what a call asks together with keeping the answer, if the call has a key: both or none. A call that was done
+    /// before has no effect.
+    async fn carry_out(&self, call: Call, at: DateTime<Utc>) -> Result<Done, StoreError>;
 }
 
 /// Opens an organization's intake.

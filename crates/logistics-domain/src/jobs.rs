@@ -5,6 +5,8 @@
 //! job's counts. A lease that runs out is taken up by another worker; only the holder of a lease can write back, so work that
 //! was done twice counts once.
 
+mod dispatch;
+
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -13,6 +15,8 @@ use crate::ids::{JobId, LegId, OrganizationId};
 use crate::intake::{Answer, CallKey, Told};
 use crate::leg::{Outcome, ResolvedLeg};
 use crate::ports::{Listed, Page, StoreError};
+
+pub use dispatch::{ChunkName, Claim, Deliveries, Delivery, Heard, JobDispatch, Outbox, Word};
 
 /// How long single creates go into one job: a minute.
 pub const ROLLING: TimeDelta = TimeDelta::minutes(1);
@@ -316,6 +320,14 @@ pub struct Lease {
     pub holder: Uuid,
 }
 
+impl Lease {
+    /// The chunk.
+    #[must_use]
+    pub const fn chunk_name(&self) -> ChunkName {
+        ChunkName { organization: self.organization, job: self.job, number: self.chunk }
+    }
+}
+
 /// A chunk that was claimed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Claimed {
@@ -375,8 +387,12 @@ pub enum Rest {
 /// another's or the chunk is finished.
 #[async_trait]
 pub trait WorkQueue: Send + Sync {
-    /// Takes the chunk that has waited longest, if there is one that nobody holds.
-    async fn claim(&self, terms: LeaseTerms) -> Result<Option<Claimed>, StoreError>;
+    /// Takes a chunk that nobody holds, if there is one: of the organization that comes next after that one, the chunk that
+    /// has waited longest. A worker that gives the organization it served last serves all of them by turns.
+    async fn claim(&self, terms: LeaseTerms, after: OrganizationId) -> Result<Option<Claimed>, StoreError>;
+
+    /// Takes one chunk, if nobody holds it.
+    async fn claim_chunk(&self, chunk: ChunkName, terms: LeaseTerms) -> Result<Claim, StoreError>;
 
     /// The legs of a chunk that are still to be calculated.
     async fn read(&self, lease: Lease) -> Result<Vec<PendingLeg>, StoreError>;
@@ -410,10 +426,4 @@ pub trait WorkQueue: Send + Sync {
 pub trait Jobs: Send + Sync {
     /// The organization's jobs.
     fn jobs(&self, organization: OrganizationId) -> Box<dyn JobRepository>;
-}
-
-/// Tells workers that there is work. They also look by themselves: what is not heard is only late.
-pub trait JobDispatch: Send + Sync {
-    /// There may be chunks that nobody holds.
-    fn announce(&self);
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use logistics_domain::accounts::Accounts;
 use logistics_domain::hub::Hubs;
 use logistics_domain::intake::Intakes;
-use logistics_domain::jobs::{Jobs, WorkQueue};
+use logistics_domain::jobs::{Jobs, Outbox, WorkQueue};
 use logistics_domain::ports::{Maps, Repositories};
 use logistics_domain::recharge::Recharges;
 use logistics_domain::report::Ledgers;
@@ -18,7 +18,18 @@ use crate::sqlite::{self, SqliteOptions, SqliteStore};
 
 /// All that a store keeps.
 pub trait Store:
-    Accounts + Repositories + Intakes + Jobs + WorkQueue + Maps + Hubs + Sessions + Trips + Recharges + Ledgers
+    Accounts
+    + Repositories
+    + Intakes
+    + Jobs
+    + WorkQueue
+    + Outbox
+    + Maps
+    + Hubs
+    + Sessions
+    + Trips
+    + Recharges
+    + Ledgers
 {
     /// Lets nobody in any more and brings to an end what must be. A store that is not closed loses nothing.
     ///

@@ -279,6 +279,8 @@ diesel::table! {
         lease_until -> Nullable<crate::columns::Instant>,
         leased_by -> Nullable<crate::columns::Uid>,
         attempts -> Integer,
+        turns -> Integer,
+        under_way -> Bool,
     }
 }
 

@@ -4,7 +4,9 @@
 //! [`exercise_store`] is the suite for stores. It checks what the ports promise, not how a store does it.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "failing is what tests do with what should not be")]
 
+pub mod dispatch_suite;
 pub mod fakes;
+pub mod nats;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 pub mod records;

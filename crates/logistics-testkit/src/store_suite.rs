@@ -10,6 +10,7 @@ mod ledger;
 mod lists;
 mod maps;
 mod packages;
+mod queue;
 mod recharges;
 mod removals;
 mod same_legs;
@@ -25,7 +26,7 @@ use logistics_domain::accounts::{Accounts, NewOrganization};
 use logistics_domain::hub::Hubs;
 use logistics_domain::ids::{LegId, OrganizationId};
 use logistics_domain::intake::Intakes;
-use logistics_domain::jobs::{Jobs, WorkQueue};
+use logistics_domain::jobs::{Jobs, Outbox, WorkQueue};
 use logistics_domain::leg::Outcome;
 use logistics_domain::ports::{LegRepository, Listed, Maps, Page, Repositories};
 use logistics_domain::recharge::Recharges;
@@ -43,6 +44,7 @@ pub trait StoreUnderTest:
     + Intakes
     + Jobs
     + WorkQueue
+    + Outbox
     + Maps
     + Hubs
     + Sessions
@@ -128,6 +130,7 @@ pub async fn exercise_store<S: StoreUnderTest>(make_store: impl AsyncFn() -> S) 
         intake::a_call_without_legs_is_answered_once,
         intake::an_effect_that_fails_leaves_no_answer,
         intake::keys_are_an_organizations_own,
+        intake::calls_without_legs_are_carried_out_once,
         jobs::jobs_go_from_pending_to_completed,
         jobs::only_the_holder_writes_and_only_once,
         jobs::failures_are_kept_with_what_was_sent,
@@ -139,6 +142,10 @@ pub async fn exercise_store<S: StoreUnderTest>(make_store: impl AsyncFn() -> S) 
         jobs::a_clock_that_was_wrong_holds_nothing_up,
         jobs::jobs_are_an_organizations_own,
         jobs::orders_with_a_key_are_carried_out_once,
+        queue::organizations_take_turns,
+        queue::a_chunk_is_claimed_by_its_name,
+        queue::word_of_a_chunk_is_sent_until_it_is_noted,
+        queue::word_is_sent_for_organizations_by_turns,
         maps::places_are_pinned_and_passages_avoided,
         trips::a_trip_is_kept_with_what_its_client_says,
         trips::a_trip_that_comes_again_is_left_as_it_is,

@@ -1,5 +1,6 @@
-use actix_web::{HttpResponse, delete, post, web};
+use actix_web::{HttpRequest, HttpResponse, delete, post, web};
 use logistics_domain::ids::LegId;
+use logistics_domain::intake::{Call, Effect, Effected};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -8,8 +9,9 @@ use uuid::Uuid;
 use super::filters::Filters;
 use crate::Api;
 use crate::auth::Authorized;
-use crate::body::JsonBody;
+use crate::body::{self, RawBody};
 use crate::dcycle::{DcycleError, ErrorBody, Fault, ValidationBody};
+use crate::once;
 use crate::query::Query;
 
 const NOT_FOUND: DcycleError = DcycleError::NotFound("Logistics request not found");
@@ -70,6 +72,7 @@ pub(super) async fn one(
 #[utoipa::path(
     tag = "requests",
     security(("api_key" = [], "organization" = [])),
+    params(("idempotency-key" = Option<String>, Header, description = "Sent again with the same body, the call has no second effect and the first answer; kept for 24 hours.")),
     request_body = BatchDelete,
     responses(
         (status = 204, description = "Deleted"),
@@ -79,19 +82,24 @@ pub(super) async fn one(
 )]
 #[post("/v1/logistics/requests/batch-delete")]
 pub(super) async fn batch(
+    request: HttpRequest,
     api: web::Data<Api>,
     caller: Authorized,
-    body: JsonBody<BatchDelete>,
+    body: RawBody,
 ) -> Result<HttpResponse, DcycleError> {
-    let ids = ids("request_ids", body.0.request_ids.unwrap_or_default())?;
-    remove(&api, caller, &ids.into_iter().map(LegId).collect::<Vec<_>>()).await
+    let key = once::call_key(&request, &body.0)?;
+    let ids = ids("request_ids", body::parse::<BatchDelete>(&body.0)?.request_ids.unwrap_or_default())?;
+    let ids = ids.into_iter().map(LegId).collect();
+    let answer = |effected: &Effected| (*effected == Effected::Deleted(true)).then(once::no_content);
+    let call = Call { effect: Effect::DeleteLegs(ids), key, answer: Box::new(answer) };
+    once::carry_out(&api, caller, call).await?.map_err(|_not_there| NOT_FOUND)
 }
 
 /// Deletes the legs that the filters of the query select, as the list of requests takes them.
 #[utoipa::path(
     tag = "requests",
     security(("api_key" = [], "organization" = [])),
-    params(super::filters::FilterParams),
+    params(super::filters::FilterParams, ("idempotency-key" = Option<String>, Header, description = "Sent again with the same body, the call has no second effect and the first answer; kept for 24 hours.")),
     request_body = Guard,
     responses(
         (status = 200, body = Deleted),
@@ -102,11 +110,14 @@ pub(super) async fn batch(
 )]
 #[post("/v1/logistics/requests/bulk-delete-by-filters")]
 pub(super) async fn by_filters(
+    request: HttpRequest,
     api: web::Data<Api>,
     caller: Authorized,
     mut query: Query,
-    body: JsonBody<Guard>,
+    body: RawBody,
 ) -> Result<HttpResponse, DcycleError> {
+    let key = once::call_key(&request, &body.0)?;
+    let guard: Guard = body::parse(&body.0)?;
     let filters = Filters::read(&mut query);
     Filters::refuse_others(&mut query);
     query.finish()?;
@@ -120,21 +131,30 @@ pub(super) async fn by_filters(
     }
     let missing =
         || body_fault(&["filter_hash"], "filter_hash is missing; take it from the list with these filters");
-    if body.0.filter_hash.ok_or_else(missing)? != filters.hash() {
+    if guard.filter_hash.ok_or_else(missing)? != filters.hash() {
         return Err(DcycleError::OtherFilters(
             "filter_hash is not that of these filters; list the requests with them, and look again at what is selected",
         ));
     }
-    let filter = filters.leg_filter(api.calculator.factors());
-    let deleted =
-        api.repositories.legs(caller.organization).delete_selected(&filter, api.clock.now()).await?;
-    Ok(HttpResponse::Ok().json(Deleted {
-        success_count: deleted.len(),
-        failed_count: 0,
-        failed_ids: Vec::new(),
-        message: message(deleted.len()),
-        success_ids: deleted.into_iter().map(|id| id.0).collect(),
-    }))
+    let effect = Effect::DeleteSelected(Box::new(filters.leg_filter(api.calculator.factors())));
+    let answer = |effected: &Effected| match effected {
+        Effected::Selected(deleted) => Some(once::ok(&Deleted::of(deleted))),
+        Effected::Deleted(_) | Effected::Hub(_) => None,
+    };
+    let call = Call { effect, key, answer: Box::new(answer) };
+    once::carry_out(&api, caller, call).await?.map_err(|_never| DcycleError::Internal)
+}
+
+impl Deleted {
+    fn of(deleted: &[LegId]) -> Self {
+        Self {
+            success_count: deleted.len(),
+            failed_count: 0,
+            failed_ids: Vec::new(),
+            message: message(deleted.len()),
+            success_ids: deleted.iter().map(|id| id.0).collect(),
+        }
+    }
 }
 
 async fn remove(api: &Api, caller: Authorized, ids: &[LegId]) -> Result<HttpResponse, DcycleError> {

@@ -13,8 +13,11 @@ use crate::Api;
 use crate::auth::Authorized;
 use crate::dcycle::{DcycleError, ErrorBody, ValidationBody};
 
-/// How often the job is looked at.
-const EVERY: Duration = Duration::from_millis(250);
+/// How soon the job is looked at again after a change. The pause doubles with each look that finds none, up to the longest.
+const SOON: Duration = Duration::from_millis(125);
+
+/// The longest pause between two looks. A server that ends waits no longer for those who watch.
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// How long a silence may be: proxies cut connections on which nothing happens.
 const SILENCE: Duration = Duration::from_secs(15);
@@ -49,8 +52,14 @@ pub(super) async fn events(
     id: web::Path<String>,
 ) -> Result<HttpResponse, DcycleError> {
     let job = find(&*api.jobs.jobs(caller.organization), &id).await?;
-    let watch =
-        Watch { api, organization: caller.organization, job: job.id, shown: None, at: Instant::now() };
+    let watch = Watch {
+        api,
+        organization: caller.organization,
+        job: job.id,
+        shown: None,
+        at: Instant::now(),
+        pause: SOON,
+    };
     let events = unfold(Some(watch), |watch| async { watch?.next().await });
     // An encoding keeps the middleware from compressing, which would hold events back.
     Ok(HttpResponse::Ok()
@@ -69,6 +78,8 @@ struct Watch {
     shown: Option<chrono::DateTime<chrono::Utc>>,
     /// When something was last sent.
     at: Instant,
+    /// How long it is until the next look.
+    pause: Duration,
 }
 
 type Sent = Result<Bytes, DcycleError>;
@@ -76,7 +87,7 @@ type Sent = Result<Bytes, DcycleError>;
 impl Watch {
     /// The next event, and who watches further.
     async fn next(mut self) -> Option<(Sent, Option<Self>)> {
-        loop {
+        while !self.api.closing.is_closing() {
             let found = self.api.jobs.jobs(self.organization).find(self.job).await;
             let job = match found {
                 Ok(job) => job?,
@@ -84,15 +95,17 @@ impl Watch {
             };
             if self.shown != Some(job.updated_at) {
                 let event = event(&JobBody::new(&job, self.api.clock.now()));
-                (self.shown, self.at) = (Some(job.updated_at), Instant::now());
+                (self.shown, self.at, self.pause) = (Some(job.updated_at), Instant::now(), SOON);
                 return Some((Ok(event), (!job.state.is_final()).then_some(self)));
             }
             if self.at.elapsed() >= SILENCE {
                 self.at = Instant::now();
                 return Some((Ok(Bytes::from_static(b": still there\n\n")), Some(self)));
             }
-            sleep(EVERY).await;
+            sleep(self.pause).await;
+            self.pause = (self.pause * 2).min(LONGEST_PAUSE);
         }
+        None
     }
 }
 

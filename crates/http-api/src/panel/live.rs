@@ -77,7 +77,7 @@ impl Watch {
 
     /// The next events, and who watches further.
     async fn next(mut self) -> Option<(Sent, Option<Self>)> {
-        while self.began.elapsed() < LONGEST {
+        while self.began.elapsed() < LONGEST && !self.api.closing.is_closing() {
             let jobs = match self.look().await {
                 Ok(jobs) => jobs,
                 Err(error) => return Some((Err(error), None)),

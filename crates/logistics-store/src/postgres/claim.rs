@@ -29,17 +29,19 @@ pub fn is_any_due(connection: &mut Connection, terms: LeaseTerms) -> QueryResult
     Ok(due.get_result::<Due>(connection)?.due)
 }
 
-/// Takes the chunk that has waited longest, in one statement. Chunks that other claims are taking are passed over. The
+/// Takes the chunk that has waited longest, of the first organization after one, in one statement. Chunks that other claims are taking are passed over. The
 /// chunk is chosen once: a subquery in the condition may be asked again for each row.
 pub fn claim(
     connection: &mut Connection,
     holder: UidValue,
     terms: LeaseTerms,
+    after: UidValue,
 ) -> QueryResult<Option<ClaimedRow>> {
     let sql = format!(
         "WITH due AS MATERIALIZED (
-             SELECT organization_id, job_id, number FROM job_chunks WHERE {DUE}
-             ORDER BY queued_at, organization_id, job_id, number LIMIT 1 FOR UPDATE SKIP LOCKED
+             SELECT organization_id, job_id, number FROM job_chunks
+             WHERE {DUE} AND organization_id > $5
+             ORDER BY organization_id, queued_at, job_id, number LIMIT 1 FOR UPDATE SKIP LOCKED
          )
          UPDATE job_chunks AS chunk
          SET state = 'leased', leased_by = $3, lease_until = $4, attempts = attempts + 1
@@ -52,6 +54,7 @@ pub fn claim(
         .bind::<Instant, _>(InstantValue::new(terms.horizon))
         .bind::<Uid, _>(holder)
         .bind::<Instant, _>(InstantValue::new(terms.until))
+        .bind::<Uid, _>(after)
         .load::<ClaimedRow>(connection)?;
     Ok(claimed.into_iter().next())
 }

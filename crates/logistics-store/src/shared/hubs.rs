@@ -30,19 +30,25 @@ struct StoredHubs {
     organization: OrganizationId,
 }
 
+/// Keeps a new hub.
+pub fn insert(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    hub: &Hub,
+) -> Result<HubWrite, WorkError> {
+    let row = HubRow::new(organization, hub)?;
+    if let Some(taken) = taken(connection, UidValue(organization.0), hub.id, &row)? {
+        return Ok(taken);
+    }
+    diesel::insert_into(hubs::table).values(&row).execute(connection)?;
+    Ok(HubWrite::Kept)
+}
+
 #[async_trait]
 impl HubRepository for StoredHubs {
     async fn create(&self, hub: &Hub) -> Result<HubWrite, StoreError> {
-        let row = HubRow::new(self.organization, hub).map_err(WorkError::from)?;
-        let (organization, id) = (UidValue(self.organization.0), hub.id);
-        let created = self.store.write(move |connection| {
-            if let Some(taken) = taken(connection, organization, id, &row)? {
-                return Ok(taken);
-            }
-            diesel::insert_into(hubs::table).values(&row).execute(connection)?;
-            Ok(HubWrite::Kept)
-        });
-        created.await
+        let (organization, hub) = (self.organization, hub.clone());
+        self.store.write(move |connection| insert(connection, organization, &hub)).await
     }
 
     async fn replace(&self, former: &Hub, hub: &Hub) -> Result<HubWrite, StoreError> {

@@ -8,14 +8,15 @@ use diesel::prelude::*;
 use logistics_domain::calculator::FactsRecord;
 use logistics_domain::ids::OrganizationId;
 use logistics_domain::intake::{
-    ANSWERS_KEPT_FOR, Answer, CallKey, Delivery, Intake, Intakes, Kept, Told, WriteAnswer,
+    ANSWERS_KEPT_FOR, Answer, Call, CallKey, Conclude, Delivery, Done, Effect, Effected, Intake, Intakes,
+    Kept, Told, WriteAnswer,
 };
 use logistics_domain::jobs::NewJob;
 use logistics_domain::ports::StoreError;
 
 use super::backend::Connection;
 use super::save::{self, Legs};
-use super::{Store, jobs};
+use super::{Store, delete, hubs, jobs};
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
 use crate::facts::StoredFacts;
@@ -51,6 +52,43 @@ impl Intake for StoredIntake {
         self.store.note(facts);
         Ok(told)
     }
+
+    async fn carry_out(&self, call: Call, at: DateTime<Utc>) -> Result<Done, StoreError> {
+        let (organization, at, Call { effect, key, answer }) =
+            (self.organization, InstantValue::new(at), call);
+        let done = self.store.write_with(Some(answer), move |answer, connection| {
+            carry_out(connection, organization, &effect, key.as_ref(), answer, at)
+        });
+        Ok(done.await?.0)
+    }
+}
+
+fn carry_out(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    effect: &Effect,
+    key: Option<&CallKey>,
+    answer: &mut Option<Conclude>,
+    at: InstantValue,
+) -> Result<Done, WorkError> {
+    if let Some(key) = key
+        && let Some(told) = earlier(connection, organization, key, at.get())?
+    {
+        return Ok(Done::Told(told));
+    }
+    let effected = match effect {
+        Effect::DeleteLegs(ids) => Effected::Deleted(delete::by_ids(connection, organization, ids, at)?),
+        Effect::DeleteSelected(filter) => {
+            Effected::Selected(delete::by_filter(connection, organization, filter, at)?)
+        }
+        Effect::CreateHub(hub) => Effected::Hub(hubs::insert(connection, organization, hub)?),
+    };
+    let conclude = answer.take().ok_or(WorkError::Contended)?;
+    let Some(answer) = conclude(&effected) else { return Ok(Done::Refused(effected)) };
+    if let Some(key) = key {
+        keep(connection, organization, key, &answer, at)?;
+    }
+    Ok(Done::Told(Told::Now(answer)))
 }
 
 /// A delivery whose answer is written once.

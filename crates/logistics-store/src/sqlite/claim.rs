@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use logistics_domain::ids::{JobId, OrganizationId};
 use logistics_domain::jobs::LeaseTerms;
+use uuid::Uuid;
 
 use super::backend::Connection;
 use super::shared::jobs::chunk;
@@ -10,11 +11,12 @@ use super::shared::jobs::queue::ClaimedRow;
 use crate::columns::{Instant, InstantValue, Uid, UidValue};
 use crate::schema::job_chunks;
 
-/// The chunk that has waited longest of those that nobody holds. A lease or pause that ends beyond the horizon was written
-/// when the clock was wrong, and counts for nothing.
+/// The chunk that has waited longest, of the first organization after one, of those that nobody holds. A lease or pause that
+/// ends beyond the horizon was written when the clock was wrong, and counts for nothing.
 const DUE: &str = "SELECT rowid FROM job_chunks
     WHERE state IN ('waiting', 'leased') AND (lease_until IS NULL OR lease_until <= ? OR lease_until > ?)
-    ORDER BY queued_at, organization_id, job_id, number LIMIT 1";
+        AND organization_id > ?
+    ORDER BY organization_id, queued_at, job_id, number LIMIT 1";
 
 #[derive(QueryableByName)]
 struct Due {
@@ -27,7 +29,8 @@ struct Due {
 pub fn is_any_due(connection: &mut Connection, terms: LeaseTerms) -> QueryResult<bool> {
     let due = diesel::sql_query(DUE)
         .bind::<Instant, _>(InstantValue::new(terms.now))
-        .bind::<Instant, _>(InstantValue::new(terms.horizon));
+        .bind::<Instant, _>(InstantValue::new(terms.horizon))
+        .bind::<Uid, _>(UidValue(Uuid::nil()));
     Ok(!due.load::<Due>(connection)?.is_empty())
 }
 
@@ -36,6 +39,7 @@ pub fn claim(
     connection: &mut Connection,
     holder: UidValue,
     terms: LeaseTerms,
+    after: UidValue,
 ) -> QueryResult<Option<ClaimedRow>> {
     let sql = format!(
         "UPDATE job_chunks SET state = 'leased', leased_by = ?, lease_until = ?, attempts = attempts + 1
@@ -46,6 +50,7 @@ pub fn claim(
         .bind::<Instant, _>(InstantValue::new(terms.until))
         .bind::<Instant, _>(InstantValue::new(terms.now))
         .bind::<Instant, _>(InstantValue::new(terms.horizon))
+        .bind::<Uid, _>(after)
         .load::<ClaimedRow>(connection)?;
     Ok(claimed.into_iter().next())
 }

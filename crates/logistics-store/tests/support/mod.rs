@@ -15,15 +15,15 @@ use logistics_domain::hub::{HubRepository, Hubs};
 use logistics_domain::ids::{ApiKeyId, LegId, OrganizationId};
 use logistics_domain::intake::{Intake, Intakes};
 use logistics_domain::jobs::{
-    Claimed, JobRepository, Jobs, Lease, LeaseTerms, LegResult, PendingLeg, Rest, WorkQueue,
+    ChunkName, Claim, Claimed, JobRepository, Jobs, Lease, LeaseTerms, LegResult, Outbox, PendingLeg, Rest,
+    Word, WorkQueue,
 };
 use logistics_domain::ports::{
     GeographyRepository, LegRepository, Maps, PackageRepository, Repositories, StoreError,
 };
-use logistics_domain::sessions::{NewSession, Session, Sessions};
 use logistics_domain::recharge::{RechargeRepository, Recharges};
 use logistics_domain::report::{Ledger, Ledgers};
-use logistics_domain::sessions::{NewSession, Sessions};
+use logistics_domain::sessions::{NewSession, Session, Sessions};
 use logistics_domain::trip::{TripRepository, Trips};
 use logistics_store::postgres::{PostgresOptions, PostgresStore};
 use logistics_store::sqlite::{SqliteOptions, SqliteStore};
@@ -207,9 +207,24 @@ impl<S: Jobs, D: Send + Sync> Jobs for Harness<S, D> {
 }
 
 #[async_trait]
+impl<S: Outbox, D: Send + Sync> Outbox for Harness<S, D> {
+    async fn to_send(&self, most: u32, terms: LeaseTerms) -> Result<Vec<Word>, StoreError> {
+        self.store.to_send(most, terms).await
+    }
+
+    async fn sent(&self, words: Vec<Word>) -> Result<(), StoreError> {
+        self.store.sent(words).await
+    }
+}
+
+#[async_trait]
 impl<S: WorkQueue, D: Send + Sync> WorkQueue for Harness<S, D> {
-    async fn claim(&self, terms: LeaseTerms) -> Result<Option<Claimed>, StoreError> {
-        self.store.claim(terms).await
+    async fn claim(&self, terms: LeaseTerms, after: OrganizationId) -> Result<Option<Claimed>, StoreError> {
+        self.store.claim(terms, after).await
+    }
+
+    async fn claim_chunk(&self, chunk: ChunkName, terms: LeaseTerms) -> Result<Claim, StoreError> {
+        self.store.claim_chunk(chunk, terms).await
     }
 
     async fn read(&self, lease: Lease) -> Result<Vec<PendingLeg>, StoreError> {
@@ -304,6 +319,7 @@ where
         + Intakes
         + Jobs
         + WorkQueue
+        + Outbox
         + Maps
         + Hubs
         + Sessions

@@ -18,12 +18,19 @@ pub struct PrivateServer {
     port: u16,
 }
 
-/// Runs the server until its standard input ends, and then removes its folder. Its arguments are `initdb`, `postgres`, the
-/// folder and the port.
+/// Runs the server until its standard input ends, and then removes its folder. Each line of the input makes it crash and
+/// start again. Its arguments are `initdb`, `postgres`, the folder and the port.
 const SCRIPT: &str = r#"
 "$0" -D "$2/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$2/initdb.log" 2>&1 || exit 1
-"$1" -D "$2/data" -p "$3" -k "$2" -c listen_addresses=127.0.0.1 -c max_connections=200 >"$2/server.log" 2>&1 &
-cat >/dev/null
+serve() {
+    "$2" -D "$3/data" -p "$4" -k "$3" -c listen_addresses=127.0.0.1 -c max_connections=200 >>"$3/server.log" 2>&1 &
+}
+serve "$0" "$1" "$2" "$3"
+while read -r _; do
+    kill -QUIT $!
+    wait
+    serve "$0" "$1" "$2" "$3"
+done
 kill -INT $!
 wait
 rm -rf "$2"
@@ -57,6 +64,19 @@ impl PrivateServer {
     #[must_use]
     pub fn url(&self, database: &str) -> String {
         format!("postgres://postgres@127.0.0.1:{}/{database}?connect_timeout=2", self.port)
+    }
+
+    /// Ends it as a crash does, and starts it again.
+    ///
+    /// # Panics
+    /// If it does not start again within half a minute.
+    pub fn crash(&mut self) {
+        if let Some(input) = &mut self.process.stdin {
+            input.write_all(b"crash\n").unwrap();
+        }
+        // Until it is gone: what is asked at once would still be answered.
+        std::thread::sleep(Duration::from_millis(100));
+        self.wait();
     }
 
     fn wait(&self) {

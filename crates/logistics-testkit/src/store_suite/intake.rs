@@ -1,8 +1,11 @@
 use chrono::TimeDelta;
-use logistics_domain::ids::OrganizationId;
-use logistics_domain::intake::{ANSWERS_KEPT_FOR, Answer, CallKey, Delivery, Kept, Told};
+use logistics_domain::ids::{LegId, OrganizationId};
+use logistics_domain::intake::{
+    ANSWERS_KEPT_FOR, Answer, Call, CallKey, Delivery, Done, Effect, Effected, Kept, Told,
+};
 use logistics_domain::leg::Outcome;
 use logistics_domain::ports::LegToSave;
+use uuid::Uuid;
 
 use super::{StoreUnderTest, all, first_organization};
 use crate::records::{calculated, leg, organization, start, to_save, traced_leg};
@@ -90,4 +93,29 @@ pub async fn keys_are_an_organizations_own(store: &impl StoreUnderTest) {
     let told = theirs.take(delivery(legs(1), Some(call("K", 2))), start()).await.unwrap();
     assert!(matches!(told, Told::Now(_)));
     assert_eq!((count(store, owner).await, count(store, other.id).await), (1, 1));
+}
+
+pub async fn calls_without_legs_are_carried_out_once(store: &impl StoreUnderTest) {
+    let (owner, legs_of_owner) = first_organization(store).await;
+    let intake = store.intake(owner);
+    intake.take(delivery(legs(2), None), start()).await.unwrap();
+    let ids: Vec<LegId> = all(&*legs_of_owner).await.items.iter().map(|leg| leg.id).collect();
+    let delete = |ids: &[LegId], key: Option<CallKey>| Call {
+        effect: Effect::DeleteLegs(ids.to_vec()),
+        key,
+        answer: Box::new(|effected| {
+            let answer = Answer { status: 204, location: None, body: Vec::new() };
+            (*effected == Effected::Deleted(true)).then_some(answer)
+        }),
+    };
+    let key = || Some(call("D", 1));
+    let unknown = [LegId(Uuid::nil())];
+    let refused = Done::Refused(Effected::Deleted(false));
+    assert_eq!(intake.carry_out(delete(&unknown, key()), start()).await.unwrap(), refused);
+    let first = intake.carry_out(delete(&ids, key()), start()).await.unwrap();
+    let Done::Told(Told::Now(answer)) = first else { panic!("{first:?}") };
+    let again = intake.carry_out(delete(&ids, key()), start()).await.unwrap();
+    assert_eq!(again, Done::Told(Told::Before(answer)));
+    assert_eq!(intake.carry_out(delete(&ids, None), start()).await.unwrap(), refused, "they are gone");
+    assert_eq!(count(store, owner).await, 0);
 }

@@ -12,11 +12,11 @@ use uuid::Uuid;
 use super::{StoreUnderTest, all, first_organization, total_wtw};
 use crate::records::{calculated, failed, leg, organization, start, to_save, traced_leg};
 
-fn terms(now: DateTime<Utc>) -> LeaseTerms {
+pub(super) fn terms(now: DateTime<Utc>) -> LeaseTerms {
     LeaseTerms { now, until: now + TimeDelta::seconds(30), horizon: now + TimeDelta::minutes(5) }
 }
 
-fn later(seconds: i64) -> DateTime<Utc> {
+pub(super) fn later(seconds: i64) -> DateTime<Utc> {
     start() + TimeDelta::seconds(seconds)
 }
 
@@ -48,11 +48,11 @@ async fn deliver(
     JobId(Uuid::from_slice(&answer.body).unwrap())
 }
 
-async fn bulk(store: &impl StoreUnderTest, owner: OrganizationId, legs: usize) -> JobId {
+pub(super) async fn bulk(store: &impl StoreUnderTest, owner: OrganizationId, legs: usize) -> JobId {
     deliver(store, owner, vec![leg(); legs], JobKind::Bulk, Vec::new(), start()).await
 }
 
-async fn job(store: &impl StoreUnderTest, owner: OrganizationId, id: JobId) -> Job {
+pub(super) async fn job(store: &impl StoreUnderTest, owner: OrganizationId, id: JobId) -> Job {
     store.jobs(owner).find(id).await.unwrap().unwrap()
 }
 
@@ -61,11 +61,11 @@ fn counts(job: &Job) -> (JobState, u32, u32, u32, u32) {
 }
 
 async fn claim(store: &impl StoreUnderTest, now: DateTime<Utc>) -> Option<(Claimed, Vec<PendingLeg>)> {
-    let claimed = store.claim(terms(now)).await.unwrap()?;
+    let claimed = store.claim(terms(now), OrganizationId(Uuid::nil())).await.unwrap()?;
     Some((claimed, store.read(claimed.lease).await.unwrap()))
 }
 
-fn results(pending: &[PendingLeg], outcome: &Outcome) -> Vec<LegResult> {
+pub(super) fn results(pending: &[PendingLeg], outcome: &Outcome) -> Vec<LegResult> {
     let result = |pending: &PendingLeg| LegResult {
         index: pending.index,
         leg: pending.leg.clone(),
@@ -74,7 +74,7 @@ fn results(pending: &[PendingLeg], outcome: &Outcome) -> Vec<LegResult> {
     pending.iter().map(result).collect()
 }
 
-fn order(job: JobId) -> Order {
+pub(super) fn order(job: JobId) -> Order {
     Order { job, call: None, answer: Box::new(|_| Answer { status: 200, location: None, body: Vec::new() }) }
 }
 

@@ -3,13 +3,14 @@
 mod request;
 mod response;
 
-use actix_web::{HttpResponse, delete, get, post, put, web};
+use actix_web::{HttpRequest, HttpResponse, delete, get, post, put, web};
 use emissions_core::{CountryCode, HubCategory, Mode};
 use logistics_domain::geography::{GeocodeError, PlaceQuery};
 use logistics_domain::hub::{
     Hub, HubFilter, HubKind, HubProfile, HubRepository, HubStatus, HubWrite, Removal,
 };
 use logistics_domain::ids::{HubId, OrganizationId};
+use logistics_domain::intake::{Call, Effect, Effected};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -17,8 +18,9 @@ use uuid::Uuid;
 
 use crate::Api;
 use crate::auth::Authorized;
-use crate::body::JsonBody;
+use crate::body::{self, JsonBody, RawBody};
 use crate::dcycle::{DcycleError, ErrorBody, ValidationBody};
+use crate::once;
 use crate::paging;
 use crate::query::Query;
 use request::HubBody;
@@ -49,6 +51,7 @@ struct HubPage<'h> {
 #[utoipa::path(
     tag = "hubs",
     security(("api_key" = [], "organization" = [])),
+    params(("idempotency-key" = Option<String>, Header, description = "Sent again with the same body, the call has no second effect and the first answer; kept for 24 hours.")),
     request_body = HubBody,
     responses(
         (status = 201, body = HubResponse),
@@ -59,17 +62,26 @@ struct HubPage<'h> {
 )]
 #[post("/v1/logistic-hubs")]
 async fn create(
+    request: HttpRequest,
     api: web::Data<Api>,
     caller: Authorized,
-    body: JsonBody<HubBody>,
+    body: RawBody,
 ) -> Result<HttpResponse, DcycleError> {
-    let mut profile = body.0.settle(|draft| draft.create()).map_err(DcycleError::fields)?;
+    let key = once::call_key(&request, &body.0)?;
+    let body: HubBody = body::parse(&body.0)?;
+    let mut profile = body.settle(|draft| draft.create()).map_err(DcycleError::fields)?;
     if profile.country.is_none() {
         profile.country = country(&api, caller.organization, &profile).await?;
     }
     let hub = Hub { id: HubId(Uuid::now_v7()), created_at: api.clock.now(), updated_at: None, profile };
-    written(api.hubs.hubs(caller.organization).create(&hub).await?)?;
-    Ok(HttpResponse::Created().json(HubResponse::of(&hub)))
+    let kept = once::created(&HubResponse::of(&hub));
+    let answer = |effected: &Effected| (*effected == Effected::Hub(HubWrite::Kept)).then_some(kept);
+    let call = Call { effect: Effect::CreateHub(Box::new(hub)), key, answer: Box::new(answer) };
+    match once::carry_out(&api, caller, call).await? {
+        Ok(response) => Ok(response),
+        Err(Effected::Hub(write)) => Err(refused(write)),
+        Err(Effected::Deleted(_) | Effected::Selected(_)) => Err(DcycleError::Internal),
+    }
 }
 
 /// Hubs, newest first.
@@ -238,16 +250,17 @@ async fn find(hubs: &dyn HubRepository, id: HubId) -> Result<Hub, DcycleError> {
 }
 
 pub(crate) fn written(write: HubWrite) -> Result<(), DcycleError> {
-    match write {
-        HubWrite::Kept => Ok(()),
-        HubWrite::NameTaken => Err(DcycleError::Conflict("A logistic hub with this name already exists")),
-        HubWrite::CodeTaken => {
-            Err(DcycleError::Conflict("A logistic hub with this external_code already exists"))
+    if write == HubWrite::Kept { Ok(()) } else { Err(refused(write)) }
+}
+
+fn refused(write: HubWrite) -> DcycleError {
+    DcycleError::Conflict(match write {
+        HubWrite::NameTaken => "A logistic hub with this name already exists",
+        HubWrite::CodeTaken => "A logistic hub with this external_code already exists",
+        HubWrite::Kept | HubWrite::Outdated => {
+            "The logistic hub was changed by another call; read it and try again"
         }
-        HubWrite::Outdated => {
-            Err(DcycleError::Conflict("The logistic hub was changed by another call; read it and try again"))
-        }
-    }
+    })
 }
 
 /// The country that a hub's address lies in; nothing where that cannot be told.

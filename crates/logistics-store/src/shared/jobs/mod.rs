@@ -1,6 +1,7 @@
 //! Jobs, their chunks and their records.
 
 pub mod make;
+mod outbox;
 pub mod queue;
 mod read;
 mod state;
@@ -11,8 +12,8 @@ use chrono::{DateTime, Utc};
 use logistics_domain::ids::{JobId, OrganizationId};
 use logistics_domain::intake::{Answer, CallKey, Told};
 use logistics_domain::jobs::{
-    Claimed, FailedRecord, FailureCount, Job, JobRepository, Jobs, Lease, LeaseTerms, LegResult, Order,
-    Ordered, PendingLeg, Rest, WorkQueue,
+    ChunkName, Claim, Claimed, FailedRecord, FailureCount, Job, JobRepository, Jobs, Lease, LeaseTerms,
+    LegResult, Order, Ordered, Outbox, PendingLeg, Rest, Word, WorkQueue,
 };
 use logistics_domain::ports::{Listed, Page, StoreError};
 
@@ -148,12 +149,17 @@ fn carry_out(
 
 #[async_trait]
 impl WorkQueue for Store {
-    async fn claim(&self, terms: LeaseTerms) -> Result<Option<Claimed>, StoreError> {
+    async fn claim(&self, terms: LeaseTerms, after: OrganizationId) -> Result<Option<Claimed>, StoreError> {
         let due = self.read(move |connection| Ok(backend::is_any_due(connection, terms)?));
         if !due.await? {
             return Ok(None);
         }
-        let claimed = self.write(move |connection| queue::claim(connection, terms));
+        let claimed = self.write(move |connection| queue::claim(connection, terms, after));
+        claimed.await
+    }
+
+    async fn claim_chunk(&self, chunk: ChunkName, terms: LeaseTerms) -> Result<Claim, StoreError> {
+        let claimed = self.write(move |connection| outbox::claim(connection, chunk, terms));
         claimed.await
     }
 
@@ -203,5 +209,17 @@ impl WorkQueue for Store {
         }
         let closed = self.write(move |connection| state::close_rolling(connection, now));
         closed.await
+    }
+}
+
+#[async_trait]
+impl Outbox for Store {
+    async fn to_send(&self, most: u32, terms: LeaseTerms) -> Result<Vec<Word>, StoreError> {
+        self.read(move |connection| outbox::to_send(connection, most, terms)).await
+    }
+
+    async fn sent(&self, words: Vec<Word>) -> Result<(), StoreError> {
+        let noted = self.write(move |connection| Ok(outbox::sent(connection, &words)?));
+        noted.await
     }
 }

@@ -27,10 +27,26 @@ pub struct ClaimedRow {
     attempts: i32,
 }
 
-/// Takes a chunk and notes that its job runs.
-pub fn claim(connection: &mut Connection, terms: LeaseTerms) -> Result<Option<Claimed>, WorkError> {
+/// Takes a chunk of the next organization after one, and notes that its job runs.
+pub fn claim(
+    connection: &mut Connection,
+    terms: LeaseTerms,
+    after: OrganizationId,
+) -> Result<Option<Claimed>, WorkError> {
+    match claim_after(connection, terms, after)? {
+        None if !after.0.is_nil() => claim_after(connection, terms, OrganizationId(Uuid::nil())),
+        claimed => Ok(claimed),
+    }
+}
+
+fn claim_after(
+    connection: &mut Connection,
+    terms: LeaseTerms,
+    after: OrganizationId,
+) -> Result<Option<Claimed>, WorkError> {
     let holder = Uuid::now_v7();
-    let Some(row) = backend::claim(connection, UidValue(holder), terms)? else { return Ok(None) };
+    let row = backend::claim(connection, UidValue(holder), terms, UidValue(after.0))?;
+    let Some(row) = row else { return Ok(None) };
     let (organization, job) = (OrganizationId(row.organization_id.0), JobId(row.job_id.0));
     state::begin(connection, organization, job, InstantValue::new(terms.now))?;
     Ok(Some(Claimed {
@@ -76,6 +92,7 @@ pub fn put_back(
         job_chunks::leased_by.eq(None::<UidValue>),
         job_chunks::lease_until.eq(from),
         job_chunks::attempts.eq(job_chunks::attempts - uncounted),
+        job_chunks::under_way.eq(false),
     ));
     let ended = ended.execute(connection)? == 1;
     if ended {
@@ -92,6 +109,7 @@ pub fn split(connection: &mut Connection, lease: Lease, at: InstantValue) -> Que
         job_chunks::lease_until.eq(None::<InstantValue>),
         job_chunks::records.eq(1),
         job_chunks::attempts.eq(0),
+        job_chunks::under_way.eq(false),
     ));
     if ended.execute(connection)? == 0 {
         return Ok(false);

@@ -120,6 +120,7 @@ pub fn retry(
             job_chunks::queued_at.eq(at),
             job_chunks::lease_until.eq(None::<InstantValue>),
             job_chunks::attempts.eq(0),
+            job_chunks::under_way.eq(false),
         ))
         .execute(connection)?;
     diesel::update(jobs::table.find(key))

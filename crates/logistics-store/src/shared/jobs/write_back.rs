@@ -263,6 +263,7 @@ fn end_lease(
             job_chunks::state.eq(state),
             job_chunks::leased_by.eq(None::<UidValue>),
             job_chunks::lease_until.eq(from),
+            job_chunks::under_way.eq(false),
         ))
         .execute(connection)?;
     Ok(())

@@ -159,16 +159,25 @@ server_settings!(RoadRouterServer, "road-router", "DRAY_ROAD_ROUTER");
 /// Why the geography cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum GeographyError {
+    /// A server was chosen, and it is not said where it is.
     #[error("{setting} is not set: the server that was chosen needs its address")]
-    NoUrl { setting: &'static str },
+    NoUrl {
+        /// The variable for the address.
+        setting: &'static str,
+    },
+    /// The settings of a server are at fault.
     #[error(transparent)]
     Server(#[from] ConfigError),
+    /// The road network cannot be read.
     #[error("DRAY_ROADS cannot be used")]
     Roads(#[from] LoadError),
 }
 
 impl GeographyConfig {
     /// The geocoder that was chosen.
+    ///
+    /// # Errors
+    /// If its server cannot be used as configured.
     pub fn geocoder(&self) -> Result<Arc<dyn Geocoder>, GeographyError> {
         let embedded: Arc<dyn Geocoder> = Arc::new(EmbeddedGeocoder::new(self.geocoder_min_confidence));
         let open = match self.geocoder {
@@ -193,6 +202,9 @@ impl GeographyConfig {
     }
 
     /// The distance provider that was chosen.
+    ///
+    /// # Errors
+    /// If its server or the road network cannot be used as configured.
     pub fn distances(&self) -> Result<Arc<dyn DistanceProvider>, GeographyError> {
         let embedded: Arc<dyn DistanceProvider> = Arc::new(match &self.roads {
             // The network lives as long as the process.

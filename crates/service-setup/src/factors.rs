@@ -8,14 +8,19 @@ use emissions_core::{FactorPack, Factors, Kilograms, PackConflict, PackError, Un
 /// Why the factors cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum FactorsError {
+    /// A pack is at fault.
     #[error("the factor pack `{name}` is refused")]
     Refused {
+        /// The pack as it was named.
         name: String,
+        /// What is wrong with it.
         #[source]
         reason: PackError,
     },
+    /// Packs do not go together.
     #[error(transparent)]
     Conflict(#[from] PackConflict),
+    /// The mass of a pallet is none.
     #[error("DRAY_PALLET_KG is not a mass")]
     Pallet(#[source] UnitError),
 }

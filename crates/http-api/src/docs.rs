@@ -2,12 +2,11 @@
 
 use actix_web::web::{self, ServiceConfig};
 use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::schema::AnyOfBuilder;
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
-use utoipa::openapi::{
-    Components, Content, Info, License, OneOfBuilder, OpenApi, Ref, RefOr, ResponseBuilder, Schema,
-};
+use utoipa::openapi::{Components, Content, Info, License, OpenApi, Ref, RefOr, ResponseBuilder, Schema};
 use utoipa_swagger_ui::SwaggerUi;
 
 /// Fills in what the routes cannot know.
@@ -86,8 +85,10 @@ fn complete(operation: &mut Operation, writes: bool) {
             .or_insert_with(|| ResponseBuilder::new().description(about).build().into());
         let RefOr::T(response) = response else { continue };
         let schema: RefOr<Schema> = match status {
-            "422" if has_body => either().into(),
-            "422" => Ref::from_schema_name("ValidationBody").into(),
+            "422" => {
+                let own = response.content.get("application/json");
+                faults(own.and_then(|own| if let RefOr::T(own) = own { own.schema.clone() } else { None }))
+            }
             _ => Ref::from_schema_name("ErrorBody").into(),
         };
         response.content.insert("application/json".to_owned(), Content::new(Some(schema)).into());
@@ -104,9 +105,10 @@ fn complete(operation: &mut Operation, writes: bool) {
     }
 }
 
-/// Fields at fault, or one fault with a code.
-fn either() -> Schema {
-    let bodies = ["ValidationBody", "ErrorBody"].map(Ref::from_schema_name);
-    let [fields, coded] = bodies;
-    Schema::OneOf(OneOfBuilder::new().item(fields).item(coded).build())
+/// Fields at fault, one fault with a code, or what the route says itself.
+fn faults(own: Option<RefOr<Schema>>) -> RefOr<Schema> {
+    let common = ["ValidationBody", "ErrorBody"].map(|name| RefOr::Ref(Ref::from_schema_name(name)));
+    let own = own.filter(|own| !common.contains(own));
+    let any = common.into_iter().chain(own).fold(AnyOfBuilder::new(), AnyOfBuilder::item);
+    RefOr::T(Schema::AnyOf(any.build()))
 }

@@ -37,10 +37,14 @@ struct KeyBody {
     status: &'static str,
     /// The organizations that it works for; of those, the ones that the calling key works for too.
     organization_ids: Vec<Uuid>,
+    #[schema(format = DateTime)]
     created_at: String,
+    #[schema(format = DateTime)]
     expires_at: Option<String>,
     /// When it was last used, to a minute or so.
+    #[schema(format = DateTime)]
     last_used_at: Option<String>,
+    #[schema(format = DateTime)]
     revoked_at: Option<String>,
 }
 

@@ -20,6 +20,7 @@ struct OrganizationBody {
     id: Uuid,
     #[schema(example = "Transportes Norte")]
     name: String,
+    #[schema(format = DateTime)]
     created_at: String,
 }
 

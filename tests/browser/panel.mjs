@@ -170,6 +170,14 @@ try {
     await page.locator("#receipt-title").scrollIntoViewIfNeeded();
   });
 
+  await step("the overview", async () => {
+    await open("/overview", "overview");
+    assert.match(await text("[aria-labelledby=levers-title]"), /shipments? with/);
+    assert.match(await text("[aria-labelledby=bands-title]"), /Source: Dcycle/);
+    await page.click("[aria-labelledby=levers-title] a");
+    assert.equal(new URL(page.url()).pathname, "/shipments");
+  });
+
   await step("the other pages", async () => {
     await open("/packs", "packs");
     await open("/hubs", "hubs");

@@ -24,7 +24,8 @@ use crate::auth::{self, Keys};
 use crate::observe::{self, RequestSpan};
 use crate::routes::{self, Routes};
 use crate::{
-    accounts, climes_v3, cross_origin, dcycle_legacy, dcycle_v1, dcycle_v2, docs, geography, panel, patience, system,
+    accounts, climes_v3, cross_origin, dcycle_legacy, dcycle_v1, dcycle_v2, docs, geography, panel, patience,
+    system,
 };
 
 /// How much a client may ask for, and how long it is waited for.

@@ -17,6 +17,7 @@ pub mod intake;
 pub mod jobs;
 pub mod leg;
 pub mod numbers;
+pub mod overview;
 pub mod package;
 pub mod ports;
 pub mod recharge;

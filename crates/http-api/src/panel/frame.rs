@@ -18,6 +18,7 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tab {
     Activity,
+    Overview,
     Shipments,
     Upload,
     Hubs,
@@ -26,12 +27,13 @@ pub(super) enum Tab {
 }
 
 impl Tab {
-    const ALL: [Self; 6] =
-        [Self::Activity, Self::Shipments, Self::Upload, Self::Hubs, Self::Keys, Self::Packs];
+    const ALL: [Self; 7] =
+        [Self::Activity, Self::Overview, Self::Shipments, Self::Upload, Self::Hubs, Self::Keys, Self::Packs];
 
     const fn address(self) -> &'static str {
         match self {
             Self::Activity => "/",
+            Self::Overview => "/overview",
             Self::Shipments => "/shipments",
             Self::Upload => "/upload",
             Self::Hubs => "/hubs",
@@ -43,6 +45,7 @@ impl Tab {
     const fn name(self) -> &'static str {
         match self {
             Self::Activity => TEXTS.activity,
+            Self::Overview => TEXTS.overview,
             Self::Shipments => TEXTS.shipments,
             Self::Upload => TEXTS.upload,
             Self::Hubs => TEXTS.hubs,

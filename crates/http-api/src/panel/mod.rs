@@ -12,7 +12,9 @@ mod hubs;
 mod job;
 mod keys;
 mod live;
+mod overview;
 mod packs;
+mod plots;
 mod record;
 mod shipment;
 mod shipments;
@@ -45,6 +47,7 @@ pub(crate) fn routes(config: &mut ServiceConfig, limits: Limits) {
         .service(job::errors_as_csv)
         .service(job::retry)
         .service(job::cancel)
+        .service(overview::show)
         .service(record::show)
         .service(record::send)
         .service(shipments::list)

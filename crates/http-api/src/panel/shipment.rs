@@ -220,7 +220,7 @@ fn quality(found: &Calculation) -> Markup {
     }
 }
 
-const fn estimate(estimate: Estimate) -> &'static str {
+pub(super) const fn estimate(estimate: Estimate) -> &'static str {
     match estimate {
         Estimate::Toc => TEXTS.estimate_toc,
         Estimate::Load => TEXTS.estimate_load,

@@ -254,6 +254,30 @@ texts! {
     key_made_help: "It is shown once. Copy it now.";
     no_such_key: "There is no such key.";
     key_of_others: "This key also works for organizations that yours does not work for; the operator can revoke it.";
+
+    // The overview.
+    overview: "Overview";
+    with_estimates: "With estimates";
+    of_emissions: "of emissions";
+    of_shipments: "of shipments";
+    left_out_failed: "failed shipments";
+    left_out_pending: "waiting ones are left out.";
+    levers: "Biggest levers";
+    levers_help: "The vehicles whose shipments emit most, beside the part of the shipments that they are.";
+    lever_leg: "shipment with";
+    lever_legs: "shipments with";
+    by_month: "By month";
+    by_mode: "By mode";
+    by_client: "By client";
+    by_lane: "By lane";
+    no_client: "No client";
+    bands: "Intensity beside published bands";
+    band_good: "Good";
+    band_average: "Average";
+    band_poor: "Poor";
+    month: "Month";
+    as_table: "In numbers";
+    estimated_share: "of the emissions rest on something that was estimated:";
 }
 
 /// A name of the API as people read it: `bab_el_mandeb` as `Bab el mandeb`.

@@ -289,7 +289,7 @@ fn a_server_that_is_told_to_stop_does_not_wait_for_those_who_watch() {
     let mut events = BufReader::new(request.call().unwrap().into_body().into_reader()).lines();
     assert_eq!(events.next().unwrap().unwrap(), "event: progress");
     let begun = Instant::now();
-    assert!(server.stop());
+    server.stop();
     assert!(begun.elapsed() < Duration::from_secs(20), "half a minute is what it waits for requests");
 }
 

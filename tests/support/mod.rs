@@ -112,12 +112,6 @@ impl Server {
         Self::start_on(folder, self.database.clone(), settings)
     }
 
-    /// Tells the server to stop, as `kill` does, and answers whether it did so without error.
-    pub fn stop(mut self) -> bool {
-        let told = Command::new("kill").arg(self.process.id().to_string()).status().unwrap();
-        told.success() && self.process.wait().unwrap().success()
-    }
-
     /// How many rows the database has of a table, with a condition.
     pub fn count_rows(&self, of: &str) -> usize {
         let counted = diesel::select(diesel::dsl::sql::<BigInt>(&format!("(SELECT count(*) FROM {of})")));

@@ -84,8 +84,6 @@ fn api_key(text: &str) -> Result<String, String> {
     }
 }
 
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,7 +96,7 @@ mod tests {
     #[test]
     fn a_server_on_a_file_calculates_and_others_leave_it_to_workers() {
         let works =
-            |given: &[&str]| Config::try_parse_from([&["api-server"], given].concat()).unwrap().works();
+            |given: &[&str]| Cli::try_parse_from([&["api-server"], given].concat()).unwrap().config.works();
         let elsewhere = "--database-url=postgres://db.internal/dray";
         assert!(works(&[]) && works(&["--worker"]) && works(&[elsewhere, "--worker"]));
         assert!(!works(&["--no-worker"]) && !works(&["--worker=false"]) && !works(&[elsewhere]));

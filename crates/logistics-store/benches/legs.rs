@@ -102,7 +102,7 @@ impl Bench {
         let outcome = calculated(77.37);
         let begun = Instant::now();
         self.runtime.block_on(async {
-            while let Some(claimed) = self.store.claim(terms).await.unwrap() {
+            while let Some(claimed) = self.store.claim(terms, self.organization).await.unwrap() {
                 let pending = self.store.read(claimed.lease).await.unwrap();
                 let result =
                     |leg: PendingLeg| LegResult { index: leg.index, leg: leg.leg, outcome: outcome.clone() };

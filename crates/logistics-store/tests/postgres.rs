@@ -139,7 +139,7 @@ async fn workers_at_once_settle_every_record_once() {
         let store = (*store).clone();
         async move {
             let mut chunks = 0;
-            while let Some(claimed) = store.claim(terms).await.unwrap() {
+            while let Some(claimed) = store.claim(terms, owner.id).await.unwrap() {
                 let pending = store.read(claimed.lease).await.unwrap();
                 let result = |pending: PendingLeg| LegResult {
                     index: pending.index,

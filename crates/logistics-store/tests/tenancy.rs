@@ -100,13 +100,13 @@ impl Rows {
             answer: Box::new(|_| answer()),
         };
         store.intake(own).take(delivery, start()).await.unwrap();
-        let claimed = store.claim(terms()).await.unwrap().unwrap();
+        let claimed = store.claim(terms(), OrganizationId(uuid::Uuid::nil())).await.unwrap().unwrap();
         assert_eq!(claimed.lease.organization, own);
         let job = store.jobs(own).find(claimed.lease.job).await.unwrap().unwrap();
         let alias = AliasName::of("Centro Norte").unwrap();
         store.geography(own).pin(&alias, &place("Madrid", 40.4, -3.7), start()).await.unwrap();
         // The chunk that is not claimed here waits behind those of later cases.
-        let rest = store.claim(terms()).await.unwrap().unwrap();
+        let rest = store.claim(terms(), OrganizationId(uuid::Uuid::nil())).await.unwrap().unwrap();
         assert_eq!(rest.lease.job, job.id);
         Self { legs: kept, hub, job, lease: claimed.lease, call, alias }
     }

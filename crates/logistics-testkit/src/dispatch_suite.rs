@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join;
+use logistics_domain::accounts::Accounts;
 use logistics_domain::ids::{JobId, OrganizationId};
 use logistics_domain::intake::{Answer, Delivery as Brought, Intakes, Kept, Told};
 use logistics_domain::jobs::{
@@ -13,7 +14,6 @@ use logistics_domain::jobs::{
     Jobs, LeaseTerms, LegResult, NewJob, Rest, WorkQueue,
 };
 use logistics_domain::leg::Outcome;
-use logistics_domain::ports::Accounts;
 use uuid::Uuid;
 
 use crate::records::{calculated, leg, organization, start, to_save};

@@ -146,6 +146,10 @@ impl Server {
         }
     }
 
+    pub fn process_id(&self) -> u32 {
+        self.process.id()
+    }
+
     pub fn post(&self, path: &str, body: &str) -> Answer {
         self.send("POST", path, Some(body), &authorized())
     }

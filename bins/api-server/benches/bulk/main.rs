@@ -1,0 +1,36 @@
+//! What bulk calls of 5,000 legs take on each database, from the first byte sent to the last byte received, beside the
+//! bare write of the same rows: the store's own save, without HTTP, JSON and calculation.
+//!
+//! `cargo bench -p api-server --bench bulk` measures calls; `-- workers` measures workers, `-- memory` a server that takes
+//! in 1,000,000 legs. PostgreSQL is measured where `DRAY_BENCH_POSTGRES_URL` names a server that may create databases.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a benchmark has no caller to report to, and is not documented"
+)]
+
+mod calls;
+mod database;
+mod memory;
+mod records;
+#[path = "../../../../tests/support/mod.rs"]
+#[allow(dead_code, reason = "tests need more of it than benchmarks")]
+mod support;
+
+use database::Database;
+
+fn main() {
+    // Cargo adds flags of its own, as in `--bench`.
+    let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    let measure = match wanted.as_deref() {
+        None | Some("calls") => calls::measure,
+        Some("workers") => workers::measure,
+        Some("memory") => memory::measure,
+        Some(other) => panic!("`{other}` is not measured; say calls, workers or memory"),
+    };
+    for database in Database::all() {
+        println!("\n{database}");
+        measure(&database);
+    }
+}

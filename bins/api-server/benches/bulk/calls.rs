@@ -6,7 +6,7 @@ use logistics_domain::leg::Outcome;
 use logistics_domain::ports::LegToSave;
 use serde_json::Value;
 
-use crate::database::{Bare, Database};
+use crate::database::{Bare, Database, Measured};
 use crate::records::{BATCH, Ways, body};
 use crate::support::Server;
 
@@ -16,21 +16,21 @@ const TIMES: usize = 7;
 const V1: &str = "/v1/logistics/requests/bulk";
 const V2: &str = "/v2/logistics/requests/bulk";
 
-pub fn measure(database: &Database) {
+pub fn measure(database: Database) {
     println!("{:<52} {:>9} {:>11} {:>7}", "5,000 legs with all fields", "call", "bare write", "ratio");
     let bare = database.bare();
     let server = database.server(&[]);
-    warm_up(&server);
-    repeat("v1, distances given", database, &server, &bare, |server| call(server, V1, Ways::Given));
+    warm_up(&server.server);
+    repeat("v1, distances given", &server, &bare, |server| call(server, V1, Ways::Given));
     cold("v1, 500 pairs of towns, cold", database, &bare, 500);
-    repeat("v1, 500 pairs of towns, warm", database, &server, &bare, |server| {
+    repeat("v1, 500 pairs of towns, warm", &server, &bare, |server| {
         call(server, V1, Ways::Pairs(500))
     });
     cold("v1, 5,000 pairs of towns, cold", database, &bare, BATCH);
-    repeat("v1, 5,000 pairs of towns, warm", database, &server, &bare, |server| {
+    repeat("v1, 5,000 pairs of towns, warm", &server, &bare, |server| {
         call(server, V1, Ways::Pairs(BATCH))
     });
-    repeat("v2, distances given: acknowledged", database, &server, &bare, |server| {
+    repeat("v2, distances given: acknowledged", &server, &bare, |server| {
         let (took, job) = call_v2(server, Ways::Given);
         completed(server, &job);
         took
@@ -39,7 +39,7 @@ pub fn measure(database: &Database) {
         ("v2, distances given: COMPLETED", Ways::Given),
         ("v2, 5,000 pairs of towns, warm: COMPLETED", Ways::Pairs(BATCH)),
     ] {
-        repeat(name, database, &server, &bare, |server| {
+        repeat(name, &server, &bare, |server| {
             let begun = Instant::now();
             let (_, job) = call_v2(server, ways);
             completed(server, &job);
@@ -55,32 +55,32 @@ fn warm_up(server: &Server) {
     }
 }
 
-fn repeat(name: &str, database: &Database, server: &Server, bare: &Bare, measure: impl Fn(&Server) -> Duration) {
+fn repeat(name: &str, server: &Measured, bare: &Bare, measure: impl Fn(&Server) -> Duration) {
     let mut times = Vec::new();
     let mut writes = Vec::new();
     for _ in 0..TIMES {
-        times.push(measure(server));
-        writes.push(bare.write(newest(database, server)));
+        times.push(measure(&server.server));
+        writes.push(bare.write(newest(server)));
     }
     print(name, &mut times, &mut writes);
 }
 
 /// A call whose routes nobody asked for before: each on a server and a database of its own.
-fn cold(name: &str, database: &Database, bare: &Bare, pairs: usize) {
+fn cold(name: &str, database: Database, bare: &Bare, pairs: usize) {
     let mut times = Vec::new();
     let mut writes = Vec::new();
     for _ in 0..3 {
         let server = database.server(&[]);
-        warm_up(&server);
-        times.push(call(&server, V1, Ways::Pairs(pairs)));
-        writes.push(bare.write(newest(database, &server)));
+        warm_up(&server.server);
+        times.push(call(&server.server, V1, Ways::Pairs(pairs)));
+        writes.push(bare.write(newest(&server)));
     }
     print(name, &mut times, &mut writes);
 }
 
 /// The legs of the last call as its server keeps them, under new ids and movements of their own.
-fn newest(database: &Database, server: &Server) -> Vec<LegToSave> {
-    let legs = database.newest(server, BATCH);
+fn newest(server: &Measured) -> Vec<LegToSave> {
+    let legs = server.newest(BATCH);
     assert_eq!(legs.len(), BATCH);
     assert!(legs.iter().all(|leg| !matches!(leg.outcome, Outcome::Failed(_))));
     legs

@@ -2,7 +2,7 @@
 //! bare write of the same rows: the store's own save, without HTTP, JSON and calculation.
 //!
 //! `cargo bench -p api-server --bench bulk` measures calls; `-- workers` measures workers, `-- memory` a server that takes
-//! in 1,000,000 legs. PostgreSQL is measured where `DRAY_BENCH_POSTGRES_URL` names a server that may create databases.
+//! in 1,000,000 legs. PostgreSQL is measured where tests find it: at `DRAY_TEST_POSTGRES_URL`, or on this machine.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -14,6 +14,7 @@ mod calls;
 mod database;
 mod memory;
 mod records;
+mod workers;
 #[path = "../../../../tests/support/mod.rs"]
 #[allow(dead_code, reason = "tests need more of it than benchmarks")]
 mod support;
@@ -31,6 +32,6 @@ fn main() {
     };
     for database in Database::all() {
         println!("\n{database}");
-        measure(&database);
+        measure(database);
     }
 }

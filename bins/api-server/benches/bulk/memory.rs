@@ -8,13 +8,14 @@ use crate::records::{BATCH, Ways, body};
 
 const LEGS: usize = 1_000_000;
 
-pub fn measure(database: &Database) {
-    let server = database.server(&[("DRAY_WORKER", "true")]);
+pub fn measure(database: Database) {
+    let measured = database.server(&[]);
+    let server = &measured.server;
     println!("{:>10} {:>10} {:>10}", "legs", "memory", "its peak");
     for call in 1..=LEGS / BATCH {
         let answer = server.post("/v2/logistics/requests/bulk", &body(Ways::Pairs(BATCH)));
         assert_eq!(answer.body["success"], BATCH, "{}", answer.text);
-        completed(&server, answer.body["job_id"].as_str().unwrap());
+        completed(server, answer.body["job_id"].as_str().unwrap());
         let legs = call * BATCH;
         if [5_000, 50_000].contains(&legs) || legs.is_multiple_of(200_000) {
             let status = fs::read_to_string(format!("/proc/{}/status", server.process_id())).unwrap();

@@ -146,6 +146,7 @@ impl Server {
         }
     }
 
+    #[allow(dead_code, reason = "benchmarks ask for it")]
     pub fn process_id(&self) -> u32 {
         self.process.id()
     }

@@ -23,13 +23,9 @@ pub fn measure(database: Database) {
     warm_up(&server.server);
     repeat("v1, distances given", &server, &bare, |server| call(server, V1, Ways::Given));
     cold("v1, 500 pairs of towns, cold", database, &bare, 500);
-    repeat("v1, 500 pairs of towns, warm", &server, &bare, |server| {
-        call(server, V1, Ways::Pairs(500))
-    });
+    repeat("v1, 500 pairs of towns, warm", &server, &bare, |server| call(server, V1, Ways::Pairs(500)));
     cold("v1, 5,000 pairs of towns, cold", database, &bare, BATCH);
-    repeat("v1, 5,000 pairs of towns, warm", &server, &bare, |server| {
-        call(server, V1, Ways::Pairs(BATCH))
-    });
+    repeat("v1, 5,000 pairs of towns, warm", &server, &bare, |server| call(server, V1, Ways::Pairs(BATCH)));
     repeat("v2, distances given: acknowledged", &server, &bare, |server| {
         let (took, job) = call_v2(server, Ways::Given);
         completed(server, &job);

@@ -4,8 +4,9 @@ use std::fmt;
 use std::time::{Duration, Instant};
 
 use chrono::Utc;
+use logistics_domain::accounts::NewOrganization;
 use logistics_domain::ids::{LegId, OrganizationId};
-use logistics_domain::ports::{LegRepository, LegToSave, NewOrganization, Page};
+use logistics_domain::ports::{LegRepository, LegToSave, Page};
 use logistics_store::postgres::{PostgresOptions, PostgresStore};
 use logistics_testkit::postgres::TestDatabase;
 use tempfile::TempDir;

@@ -14,10 +14,10 @@ mod calls;
 mod database;
 mod memory;
 mod records;
-mod workers;
 #[path = "../../../../tests/support/mod.rs"]
 #[allow(dead_code, reason = "tests need more of it than benchmarks")]
 mod support;
+mod workers;
 
 use database::Database;
 

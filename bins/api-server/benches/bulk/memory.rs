@@ -19,7 +19,11 @@ pub fn measure(database: Database) {
         let legs = call * BATCH;
         if [5_000, 50_000].contains(&legs) || legs.is_multiple_of(200_000) {
             let status = fs::read_to_string(format!("/proc/{}/status", server.process_id())).unwrap();
-            println!("{legs:>10} {:>7} MB {:>7} MB", megabytes(&status, "VmRSS:"), megabytes(&status, "VmHWM:"));
+            println!(
+                "{legs:>10} {:>7} MB {:>7} MB",
+                megabytes(&status, "VmRSS:"),
+                megabytes(&status, "VmHWM:")
+            );
         }
     }
 }

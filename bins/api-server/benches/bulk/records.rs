@@ -123,7 +123,7 @@ fn record(call: usize, index: usize, ways: Ways) -> Value {
         "category": "road",
         "origin_country": "ES",
         "year": 2025,
-        "cleaning": index % 10 == 0,
+        "cleaning": index.is_multiple_of(10),
         "movement_id": format!("MOV-{call:05}-{index:06}"),
         "client": format!("CLIENT-{:03}", index % 40),
         "shipment_date": format!("2025-{:02}-{:02}", index % 12 + 1, index % 28 + 1),
@@ -131,7 +131,7 @@ fn record(call: usize, index: usize, ways: Ways) -> Value {
         "movement_stage": "delivery",
         "vehicle_license_plate": format!("{:04}-BCD", index % 300),
         "trailer_license_plate": format!("R-{:04}-BBC", index % 300),
-        "subcontractor": index % 2 == 0,
+        "subcontractor": index.is_multiple_of(2),
         "package_key": format!("2683000789915060{call:05}{index:06}"),
     });
     if let Ways::Given = ways {

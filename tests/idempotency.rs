@@ -123,8 +123,9 @@ fn deletes_and_hubs_are_done_once_too() {
     assert_eq!(post(&server, path, "another key", &body).status, 404);
     assert_eq!(post(&server, path, "another key", &body).status, 404, "a refused call leaves its key free");
 
-    let hub =
-        json!({"name": "Nave", "type": "owned", "category": "warehouse_ambient", "address": "Getafe, Spain"});
+    let hub = json!({
+        "name": "Nave", "type": "subcontracted", "category": "warehouse_ambient", "address": "Getafe, Spain",
+    });
     let first = post(&server, "/v1/logistic-hubs", "H", &hub);
     let again = post(&server, "/v1/logistic-hubs", "H", &hub);
     assert_eq!((first.status, again.status, replayed(&again)), (201, 201, true), "{}", first.text);

@@ -22,11 +22,14 @@ struct Things {
     job: String,
     trip: String,
     alias: String,
+    recharge: String,
+    /// A fuel of the catalogue, which is the same for all.
+    fuel: String,
 }
 
 impl Things {
     /// Things that do not exist anywhere.
-    fn unknown() -> Self {
+    fn unknown(fuel: &str) -> Self {
         let id = |digit: char| {
             let run = |length| digit.to_string().repeat(length);
             format!("{}-{}-4{}-8{}-{}", run(8), run(4), run(3), run(3), run(12))
@@ -45,6 +48,8 @@ impl Things {
             job: id('6'),
             trip: "987654321".into(),
             alias: "nobody s yard".into(),
+            recharge: id('7'),
+            fuel: fuel.to_owned(),
         }
     }
 
@@ -63,6 +68,7 @@ impl Things {
             (&self.hub_name, "<hub_name>"),
             (&self.job, "<job>"),
             (&self.alias, "<alias>"),
+            (&self.recharge, "<recharge>"),
         ];
         // The id of a trip is a small number: it is replaced where a text calls it an id.
         let text = text.replace(&format!("the id {}", self.trip), "the id <trip>");
@@ -116,6 +122,34 @@ const CASES: &[(&str, &str, Call)] = &[
     ("GET", "/v1/logistics/clients", |_| ("/v1/logistics/clients".into(), None)),
     ("GET", "/v1/logistics/summary", |_| ("/v1/logistics/summary".into(), None)),
     ("GET", "/v1/logistics/tocs", |_| ("/v1/logistics/tocs".into(), None)),
+    ("GET", "/v1/logistics/report", |of| {
+        (format!("/v1/logistics/report?{PERIOD}&client={}", of.client), None)
+    }),
+    ("GET", "/v1/logistics/fuels", |_| ("/v1/logistics/fuels".into(), None)),
+    ("GET", "/v1/logistics/recharges", |of| (format!("/v1/logistics/recharges?search={}", of.plate), None)),
+    ("GET", "/v1/logistics/recharges/unique-values", |_| {
+        ("/v1/logistics/recharges/unique-values?field=fuel_name".into(), None)
+    }),
+    ("POST", "/v1/logistics/recharges", |of| ("/v1/logistics/recharges".into(), Some(recharge(of)))),
+    ("POST", "/v1/logistics/recharges/bulk", |of| {
+        ("/v1/logistics/recharges/bulk".into(), Some(json!({"records": [recharge(of)]})))
+    }),
+    ("DELETE", "/v1/logistics/recharges/{recharge_id}", |of| {
+        (format!("/v1/logistics/recharges/{}", of.recharge), None)
+    }),
+    ("POST", "/v1/logistics/recharges/batch-delete", |of| {
+        ("/v1/logistics/recharges/batch-delete".into(), Some(json!({"recharge_ids": [of.recharge]})))
+    }),
+    ("POST", "/api/v1/logistics/shipment", |_| {
+        let shipment =
+            json!({"origin": "Madrid", "destination": "Zaragoza, Spain", "toc": "van_diesel", "load": 1});
+        ("/api/v1/logistics/shipment".into(), Some(shipment))
+    }),
+    ("GET", "/api/v1/logistics/tocs", |_| ("/api/v1/logistics/tocs".into(), None)),
+    ("GET", "/api/v1/logistics/clients", |_| ("/api/v1/logistics/clients".into(), None)),
+    ("GET", "/api/v1/logistics/clients/report", |of| {
+        (format!("/api/v1/logistics/clients/report?{PERIOD}&client={}", of.client), None)
+    }),
     ("GET", "/v1/logistic-hubs", |of| (format!("/v1/logistic-hubs?name={}", of.hub_name), None)),
     ("GET", "/v1/logistics/hubs", |of| (format!("/v1/logistics/hubs?name={}", of.hub_name), None)),
     ("POST", "/v1/logistic-hubs", |of| {
@@ -178,6 +212,17 @@ const CASES: &[(&str, &str, Call)] = &[
     ("DELETE", "/v1/api-keys/{key_id}", |of| (format!("/v1/api-keys/{}", of.key), None)),
 ];
 
+/// A period that all that is made here lies in.
+const PERIOD: &str = "start_date=2020-01-01&end_date=2099-12-31";
+
+/// A recharge of their vehicle.
+fn recharge(of: &Things) -> Value {
+    json!({
+        "fuel_id": of.fuel, "country": "ES", "date": "2025-03-01", "quantity": 50,
+        "vehicle_license_plate": of.plate,
+    })
+}
+
 /// A trip of the Climes family.
 fn trip(id: &str) -> Value {
     json!({
@@ -220,8 +265,13 @@ fn id(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("{value} is no text")).to_owned()
 }
 
+/// The id of a fuel of the catalogue.
+fn a_fuel(server: &Server) -> String {
+    id(&server.get("/v1/logistics/fuels").body["fuels"][0]["id"])
+}
+
 /// Makes a second organization with one of each thing, and tells its key.
-fn second_organization(server: &Server) -> (Things, String) {
+fn second_organization(server: &Server, fuel: &str) -> (Things, String) {
     let organization = id(&run(server, &["organizations", "create", "Second"])["id"]);
     let arguments =
         ["keys", "create", "--organization", &organization, "--name", "theirs", "--access", "admin"];
@@ -247,6 +297,8 @@ fn second_organization(server: &Server) -> (Things, String) {
     let job = make("POST", "/v2/logistics/requests/bulk", &batch);
     make("POST", "/v3/logistics/freight-distance", &trip("FIRST"));
     let trip = make("POST", "/v3/logistics/freight-distance", &trip("MOV-THEIRS"));
+    let of = Things { plate: "1234-ABC".into(), ..Things::unknown(fuel) };
+    let recharge = make("POST", "/v1/logistics/recharges", &recharge(&of));
     let things = Things {
         organization,
         key: id(&key["id"]),
@@ -261,6 +313,8 @@ fn second_organization(server: &Server) -> (Things, String) {
         job: id(&job["job_id"]),
         trip: trip["data"]["id"].to_string(),
         alias: "our yard".into(),
+        recharge: id(&recharge["id"]),
+        fuel: fuel.to_owned(),
     };
     (things, secret)
 }
@@ -269,7 +323,11 @@ fn second_organization(server: &Server) -> (Things, String) {
 /// own, and filters have a hash of their values.
 fn comparable(answer: &Answer, named: &Things) -> (u16, String) {
     fn forget(value: &mut Value) {
-        const NEW: [&str; 13] = [
+        const NEW: [&str; 17] = [
+            "records_per_second",
+            "seconds_left",
+            "pending_count",
+            "success_count",
             "createdAt",
             "updatedAt",
             "filter_hash",
@@ -352,9 +410,10 @@ fn every_operation_has_a_case() {
 #[test]
 fn others_things_answer_as_if_they_did_not_exist() {
     let server = Server::start();
-    let unknown = Things::unknown();
+    let fuel = a_fuel(&server);
+    let unknown = Things::unknown(&fuel);
     let before = all_that_is_seen(&server, KEY, ORGANIZATION, &unknown);
-    let (theirs, secret) = second_organization(&server);
+    let (theirs, secret) = second_organization(&server, &fuel);
     assert_eq!(all_that_is_seen(&server, KEY, ORGANIZATION, &unknown), before, "what they have shows");
 
     // Their worker is done, so that nothing of theirs moves any more.
@@ -401,8 +460,9 @@ fn method_makes_leg(method: &str, operation: &str) -> bool {
 #[test]
 fn a_key_opens_no_other_organization() {
     let server = Server::start();
-    let (theirs, _) = second_organization(&server);
-    let unknown = Things::unknown();
+    let fuel = a_fuel(&server);
+    let (theirs, _) = second_organization(&server, &fuel);
+    let unknown = Things::unknown(&fuel);
     for (method, operation, call) in CASES {
         let (path, body) = call(&theirs);
         let answer = |organization: &str| ask(&server, KEY, organization, method, &path, body.as_ref());
@@ -427,7 +487,7 @@ fn a_key_opens_no_other_organization() {
 #[test]
 fn idempotency_keys_are_an_organizations_own() {
     let server = Server::start();
-    let (theirs, secret) = second_organization(&server);
+    let (theirs, secret) = second_organization(&server, &a_fuel(&server));
     let leg = json!({"distance_km": 5, "load": 1, "category": "road"});
     let post = |key: &str, organization: &str, leg: &Value| {
         let headers =

@@ -195,7 +195,8 @@ fn kept(database: &str, server: &Server) {
     println!("\n{:<7} {:<6} {:<52} {:>5}  on {database}", "row", "", "endpoint", "cases");
     for Entry(number, method, path, cases) in ENTRIES {
         if !document["paths"][path][method.to_lowercase()].is_object() {
-            println!("{number:<7} {method:<6} {path:<52} {:>5}  not served", 0);
+            println!("{number:<7} {method:<6} {path:<52} {:>5}  NOT SERVED", 0);
+            broken.push(format!("{method} {path} is not served"));
             continue;
         }
         let mut row = Row { server, method, path, cases: 0, faults: Vec::new() };

@@ -1,6 +1,6 @@
 //! Keeps legs, results, packages and API keys in a database.
 //!
-//! [`open`] gives the store of a location: [`sqlite::SqliteStore`] on SQLite, which is compiled in, or
+//! [`open()`] gives the store of a location: [`sqlite::SqliteStore`] on SQLite, which is compiled in, or
 //! [`postgres::PostgresStore`] on PostgreSQL. Each implements the ports of `logistics-domain`. Queries run on threads of
 //! their own, never on those that serve requests.
 //!
@@ -13,7 +13,7 @@
 //! # Where a new table goes
 //! 1. `migrations/<database>/<timestamp>_<name>/{up,down}.sql`, one for each database. Keys and indexes begin with the
 //!    organization; at most 32 columns.
-//! 2. `schema.rs`: the table, with [`Uid`](columns::Uid) for identifiers and [`Instant`](columns::Instant) for times.
+//! 2. `schema.rs`: the table, with `columns::Uid` for identifiers and `columns::Instant` for times.
 //! 3. `records/`: its rows, and the domain's records in them.
 //! 4. `shared/<name>.rs`: the port, implemented for `Store`. `use super::backend::{self, Connection}` is the connection of
 //!    whichever database it is compiled for. Reads go through `store.read`, several reads of one moment through

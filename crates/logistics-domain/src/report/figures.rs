@@ -159,7 +159,7 @@ pub struct Figures {
     pub facts: Vec<Arc<FactsRecord>>,
     /// The legs by client, the one that emits most first; also those without a client.
     pub clients: Vec<(Option<String>, Sums)>,
-    /// The lanes that emit most, at most [`Ledger::LANES`].
+    /// The lanes that emit most, at most 50.
     pub lanes: Vec<Lane>,
     /// What was carried.
     pub items: Items,

@@ -28,7 +28,7 @@ type DedupKey = [u8; 32];
 pub struct Legs {
     /// The ids that they take if they are new.
     pub ids: Vec<LegId>,
-    /// The legs, and after [`write`] as they are kept.
+    /// The legs, and after [`write()`] as they are kept.
     pub records: Vec<LegRecord>,
 }
 

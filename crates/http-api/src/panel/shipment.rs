@@ -277,6 +277,7 @@ fn about(record: &LegRecord) -> Markup {
     let load = leg.load.map(|load: Load| format!("{} {}", load.amount(), load.unit().as_str()));
     let country = leg.origin_country.map(|country| country.to_string());
     let facts = [
+        (TEXTS.family, Some(leg.family().as_str().to_owned())),
         (TEXTS.movement, trace.movement_id.clone()),
         (TEXTS.client, trace.client.clone()),
         (TEXTS.date, Some(leg.shipment_date.to_string())),

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, get, web};
 use logistics_domain::Category;
-use logistics_domain::leg::{LegRecord, LegStatus, Outcome};
+use logistics_domain::leg::{Family, LegRecord, LegStatus, Outcome};
 use logistics_domain::ports::Page;
 use maud::{Markup, html};
 
@@ -116,7 +116,7 @@ fn row(record: &LegRecord) -> Markup {
             td { a href={ "/shipments/" (record.id) } { (lane(record)) } }
             td.wide.line { (leg.trace.movement_id.as_deref().unwrap_or("–")) }
             td.wide { (leg.trace.client.as_deref().unwrap_or("–")) }
-            td.wide { (mode(leg.category)) br; span.muted { (leg.toc) } }
+            td.wide { (mode(leg.category)) br; span.muted { (leg.toc) } @if leg.family() == Family::Climes { br; span.muted { (TEXTS.family) ": " (leg.family().as_str()) } } }
             td.number {
                 @match &record.outcome {
                     Outcome::Calculated(found) => { (significant(found.total().wtw.get())) }

@@ -81,6 +81,7 @@ texts! {
     errors_csv: "Download as CSV";
     errors_help: "Open a record to mend it here, or download them all, mend the file and upload it again.";
     record_number: "Record";
+    family: "API";
     movement: "Movement";
     code: "Code";
     error: "Error";

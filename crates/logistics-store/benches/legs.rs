@@ -104,8 +104,11 @@ impl Bench {
         self.runtime.block_on(async {
             while let Some(claimed) = self.store.claim(terms, self.organization).await.unwrap() {
                 let pending = self.store.read(claimed.lease).await.unwrap();
-                let result =
-                    |leg: PendingLeg| LegResult { index: leg.index, leg: leg.leg, outcome: outcome.clone() };
+                let result = |leg: PendingLeg| LegResult {
+                    index: leg.index,
+                    updated_at: leg.updated_at,
+                    outcome: outcome.clone(),
+                };
                 let results = pending.into_iter().map(result).collect();
                 assert!(
                     self.store.write_back(claimed.lease, results, Rest::Returned, start()).await.unwrap()

@@ -30,7 +30,7 @@ pub struct Instant;
 pub struct UidValue(pub Uuid);
 
 /// The value of an [`Instant`] column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, AsExpression, FromSqlRow)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Instant)]
 pub struct InstantValue(DateTime<Utc>);
 
@@ -43,6 +43,11 @@ impl InstantValue {
 
     pub fn get(self) -> DateTime<Utc> {
         self.0
+    }
+
+    /// A microsecond later.
+    pub fn next(self) -> Self {
+        Self(self.0 + TimeDelta::microseconds(1))
     }
 }
 

@@ -21,7 +21,8 @@
 //!    time: a write is done again where a unique key, a foreign key or a deadlock shows that another was in its way, so
 //!    nothing that it needs may be used up. What is read to decide on is locked first (`backend::lock_*`).
 //! 5. What refers to legs is emptied in `shared/delete.rs`.
-//! 6. The port joins [`Store`], and `StoreUnderTest` in `logistics-testkit`, and what it promises is checked in `store_suite`, which every
+//! 6. What lists of legs or packages filter by is a `Dimension` of `shared/index`, turned by whatever changes it.
+//! 7. The port joins [`Store`], and `StoreUnderTest` in `logistics-testkit`, and what it promises is checked in `store_suite`, which every
 //!    database must pass.
 #![allow(clippy::duplicate_mod, reason = "what is in `shared` is compiled once for each database")]
 
@@ -30,9 +31,12 @@ mod error;
 mod facts;
 mod gate;
 mod open;
+mod positions;
 pub mod postgres;
 mod records;
 mod schema;
+mod search_blocks;
 pub mod sqlite;
+mod texts;
 
 pub use open::{OpenError, Store, open};

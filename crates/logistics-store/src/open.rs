@@ -11,6 +11,7 @@ use logistics_domain::recharge::Recharges;
 use logistics_domain::report::Ledgers;
 use logistics_domain::sessions::Sessions;
 use logistics_domain::trip::Trips;
+use logistics_domain::uploads::Uploads;
 use thiserror::Error;
 
 use crate::postgres::{self, PostgresOptions, PostgresStore};
@@ -30,6 +31,7 @@ pub trait Store:
     + Trips
     + Recharges
     + Ledgers
+    + Uploads
 {
     /// Lets nobody in any more and brings to an end what must be. A store that is not closed loses nothing.
     ///

@@ -42,6 +42,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    uploads (organization_id, id) {
+        organization_id -> crate::columns::Uid,
+        id -> crate::columns::Uid,
+        created_at -> crate::columns::Instant,
+        name -> Text,
+        records -> Integer,
+        digest -> Binary,
+        content -> Binary,
+    }
+}
+
+diesel::table! {
     pinned_places (organization_id, name) {
         organization_id -> crate::columns::Uid,
         name -> Text,
@@ -117,6 +129,7 @@ diesel::table! {
         package_key -> Text,
         created_at -> crate::columns::Instant,
         updated_at -> crate::columns::Instant,
+        position -> BigInt,
     }
 }
 
@@ -126,7 +139,6 @@ diesel::table! {
         id -> crate::columns::Uid,
         created_at -> crate::columns::Instant,
         updated_at -> crate::columns::Instant,
-        status -> Text,
         origin -> Nullable<Text>,
         destination -> Nullable<Text>,
         origin_country -> Nullable<Text>,
@@ -151,6 +163,37 @@ diesel::table! {
         hub_id -> Nullable<Text>,
         package_id -> Nullable<crate::columns::Uid>,
         dedup_key -> Nullable<Binary>,
+        position -> BigInt,
+    }
+}
+
+diesel::table! {
+    position_counters (organization_id) {
+        organization_id -> crate::columns::Uid,
+        positions -> BigInt,
+        packages -> BigInt,
+    }
+}
+
+diesel::table! {
+    bitmaps (organization_id, dimension, value, segment, part) {
+        organization_id -> crate::columns::Uid,
+        dimension -> Text,
+        value -> Text,
+        segment -> Integer,
+        part -> crate::columns::Uid,
+        bits -> Binary,
+    }
+}
+
+diesel::table! {
+    leg_texts (organization_id, id) {
+        organization_id -> crate::columns::Uid,
+        id -> crate::columns::Uid,
+        lines -> Integer,
+        first -> BigInt,
+        last -> BigInt,
+        text -> Binary,
     }
 }
 

@@ -10,7 +10,7 @@ use logistics_domain::intake::{Answer, Delivery, Intakes};
 use logistics_domain::jobs::{
     AcceptedRecord, JobKind, JobState, Jobs, LeaseTerms, LegResult, NewJob, PendingLeg, Rest, WorkQueue,
 };
-use logistics_domain::leg::Outcome;
+use logistics_domain::leg::{AnyOf, LegFilter, LegStatus, Outcome};
 use logistics_domain::ports::{Page, Repositories, StoreError};
 use logistics_store::postgres::{OpenError, PostgresOptions, PostgresStore};
 use logistics_testkit::exercise_store;
@@ -51,6 +51,52 @@ async fn the_same_leg_saved_at_once_by_many_is_one_row() {
     let kept = logistics_testkit::StoreUnderTest::kept_results(&store, owner.id, saved[0].id).await;
     assert_eq!(kept.len(), 32);
     assert_eq!(kept.iter().filter(|(_, in_force)| *in_force).count(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_are_exact_after_many_wrote_at_once() {
+    let Some(store) = Postgres::new(PostgresOptions::default()) else { return };
+    let owner = organization(1);
+    store.bootstrap(&owner, start()).await.unwrap();
+    let beside = PostgresStore::open(store.database.url(), PostgresOptions::default()).unwrap();
+    let write = |task: usize| {
+        let store = if task.is_multiple_of(2) { (*store).clone() } else { beside.clone() };
+        async move {
+            let legs = store.legs(owner.id);
+            for round in 0..12 {
+                let shared = (0..5).map(|number| {
+                    let mut leg = traced_leg(&format!("M{number}"));
+                    leg.trace.client = Some(format!("C{}", (task + round) % 4));
+                    to_save(leg, if round % 3 == 0 { failed("nowhere") } else { calculated(1.0) })
+                });
+                let loose = (0..20).map(|_| to_save(leg(), Outcome::Pending));
+                let saved = legs.save(shared.chain(loose).collect(), start()).await.unwrap();
+                let gone: Vec<_> = saved[5 + round..].iter().map(|record| record.id).collect();
+                assert!(legs.delete(&gone, start()).await.unwrap());
+            }
+        }
+    };
+    let tasks: Vec<_> = (0..8).map(|task| tokio::spawn(write(task))).collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+    let legs = store.legs(owner.id);
+    let whole = legs.list(Page { number: 1, size: 10_000 }).await.unwrap();
+    assert_eq!(whole.items.len(), 5 + 8 * (0..12).sum::<usize>());
+    assert_eq!(whole.total, whole.items.len() as u64);
+    let clients: Vec<String> = (0..4).map(|client| format!("C{client}")).collect();
+    let of_clients = clients
+        .iter()
+        .map(|client| LegFilter { clients: AnyOf::these(vec![client.clone()]), ..LegFilter::default() });
+    let of_statuses = LegStatus::ALL
+        .into_iter()
+        .map(|status| LegFilter { statuses: AnyOf::these(vec![status]), ..LegFilter::default() });
+    for filter in of_clients.chain(of_statuses) {
+        let expected: Vec<_> = whole.items.iter().filter(|record| filter.admits(record)).collect();
+        let listed = legs.select(&filter, Page { number: 1, size: 10_000 }).await.unwrap();
+        assert_eq!(listed.items.iter().collect::<Vec<_>>(), expected, "{filter:?}");
+    }
+    assert!(legs.clients().await.unwrap().iter().all(|client| clients.contains(client)));
 }
 
 #[tokio::test]
@@ -143,7 +189,7 @@ async fn workers_at_once_settle_every_record_once() {
                 let pending = store.read(claimed.lease).await.unwrap();
                 let result = |pending: PendingLeg| LegResult {
                     index: pending.index,
-                    leg: pending.leg,
+                    updated_at: pending.updated_at,
                     outcome: if pending.index.is_multiple_of(7) {
                         failed("nowhere")
                     } else {

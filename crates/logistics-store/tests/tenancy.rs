@@ -173,7 +173,7 @@ impl Rows {
     /// Leases name their organization: one with another's does nothing.
     async fn try_leases(&self, store: &impl StoreUnderTest, other: OrganizationId) {
         let lease = Lease { organization: other, ..self.lease };
-        let result = || LegResult { index: 0, leg: leg(), outcome: calculated(1.0) };
+        let result = || LegResult { index: 0, updated_at: start(), outcome: calculated(1.0) };
         assert_eq!(store.read(lease).await.unwrap(), []);
         assert!(!store.extend(lease, start()).await.unwrap());
         assert!(!store.write_back(lease, vec![result()], Rest::Returned, start()).await.unwrap());

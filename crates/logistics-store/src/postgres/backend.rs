@@ -1,16 +1,20 @@
 //! What PostgreSQL does in its own way.
 
 use diesel::Connection as _;
+use diesel::connection::SimpleConnection as _;
 pub use diesel::pg::{Pg as Backend, PgConnection as Connection};
 use diesel::prelude::*;
 use logistics_domain::ids::{JobId, OrganizationId};
 use logistics_domain::jobs::Lease;
 use logistics_domain::ports::StoreError;
 
+pub use super::bitmaps::{hold_parts, hold_texts, remove_parts, write_parts};
 pub use super::bulk::*;
 pub use super::claim::{claim, is_any_due, open_chunk};
 pub use super::search::lower_contains;
 use super::shared::jobs::queue::held;
+use super::shared::jobs::write_back::HeldLeg;
+use super::shared::read::legs_by_id;
 use crate::columns::UidValue;
 use crate::error::{WorkError, is_conflict};
 use crate::gate::Gate;
@@ -33,14 +37,22 @@ impl Gates {
         self.gate.run(work).await
     }
 
-    /// A write is done again where it fails because of another transaction: nothing of the first time is left then.
-    pub async fn write<S, T, F>(&self, mut subject: S, mut work: F) -> Result<(T, S), StoreError>
+    /// A write is done again where it fails because of another transaction: nothing of the first time is left then. Its
+    /// preparation is committed before.
+    pub async fn write<S, T, P, F>(
+        &self,
+        mut subject: S,
+        prepare: P,
+        mut work: F,
+    ) -> Result<(T, S), StoreError>
     where
         S: Send + 'static,
         T: Send + 'static,
+        P: FnOnce(&mut S, &mut Connection) -> Result<(), WorkError> + Send + 'static,
         F: FnMut(&mut S, &mut Connection) -> Result<T, WorkError> + Send + 'static,
     {
         let done = self.gate.run(move |connection| {
+            prepare(&mut subject, connection)?;
             let mut attempts = 1;
             loop {
                 match connection.transaction(|connection| work(&mut subject, connection)) {
@@ -52,6 +64,18 @@ impl Gates {
         });
         done.await
     }
+}
+
+/// A transaction that need not be on the disk when it is over. It is there before any that comes after it: the log is written
+/// in order.
+pub fn unawaited<T>(
+    connection: &mut Connection,
+    work: impl FnOnce(&mut Connection) -> QueryResult<T>,
+) -> QueryResult<T> {
+    connection.transaction(|connection| {
+        connection.batch_execute("SET LOCAL synchronous_commit = off")?;
+        work(connection)
+    })
 }
 
 /// Reads of one moment.
@@ -84,13 +108,11 @@ pub fn lock_organizations(connection: &mut Connection) -> QueryResult<()> {
     Ok(())
 }
 
-/// Refuses work for an organization that there is not: the tables of batches have no foreign keys.
-pub fn expect_organization(connection: &mut Connection, organization: OrganizationId) -> QueryResult<()> {
-    organizations::table
-        .find(UidValue(organization.0))
-        .select(organizations::id)
-        .first::<UidValue>(connection)
-        .map(drop)
+/// Keeps others from working on what there is once in an organization until the end of the transaction.
+pub fn lock_organization(connection: &mut Connection, organization: OrganizationId) -> QueryResult<()> {
+    let row = organizations::table.find(UidValue(organization.0)).select(organizations::id);
+    row.for_no_key_update().execute(connection)?;
+    Ok(())
 }
 
 /// Whether a chunk is still the holder's; then it stays so until the end of the transaction.
@@ -99,19 +121,23 @@ pub fn hold(connection: &mut Connection, lease: Lease) -> QueryResult<bool> {
     Ok(held.optional()?.is_some())
 }
 
-/// Keeps legs as they are until the end of the transaction. Whoever locks several does it in the order of their keys.
+/// Legs of these ids, as they are until the end of the transaction. Whoever locks several does it in the order of their keys.
+pub fn hold_legs(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    ids: &[UidValue],
+) -> QueryResult<Vec<HeldLeg>> {
+    let own = legs_by_id(UidValue(organization.0), ids).order((legs::dedup_key, legs::id));
+    own.select(HeldLeg::as_select()).for_update().load(connection)
+}
+
+/// Keeps legs as they are until the end of the transaction.
 pub fn lock_legs(
     connection: &mut Connection,
     organization: OrganizationId,
     ids: &[UidValue],
 ) -> QueryResult<()> {
-    let rows = legs::table
-        .filter(legs::organization_id.eq(UidValue(organization.0)))
-        .filter(legs::id.eq_any(ids))
-        .order((legs::dedup_key, legs::id))
-        .select(legs::id);
-    rows.for_update().execute(connection)?;
-    Ok(())
+    hold_legs(connection, organization, ids).map(drop)
 }
 
 /// Keeps a job as it is until the end of the transaction. Who also locks chunks or legs does that before.

@@ -1,7 +1,7 @@
 //! Whole batches: by COPY where nothing can stand in the way, by arrays where something can.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Array, Binary, Integer, Text};
+use diesel::sql_types::{Array, BigInt, Binary, Bool, Integer, Text};
 use logistics_domain::ids::OrganizationId;
 use logistics_domain::jobs::{Lease, Stage};
 use uuid::Uuid;
@@ -10,7 +10,7 @@ use super::backend::Connection;
 use super::shared::jobs::make::NewRecord;
 use super::shared::jobs::record;
 use super::shared::jobs::write_back::FailedCalculation;
-use super::shared::save::StandingRow;
+use super::shared::save::{PackageFound, StandingRow};
 use crate::columns::{Instant, InstantValue, Uid, UidValue};
 use crate::records::{NewLegRow, NewResultRow};
 use crate::schema::{job_records, leg_results, legs};
@@ -82,34 +82,38 @@ struct PackageRow {
     movement_id: String,
     #[diesel(sql_type = Text)]
     package_key: String,
+    #[diesel(sql_type = BigInt)]
+    position: i64,
 }
 
-/// Finds or makes the packages of those names, movement and key.
+/// Finds or makes the packages of those names, movement and key. Those that are made take positions from the first on.
 pub fn upsert_packages(
     connection: &mut Connection,
     organization: OrganizationId,
     names: &[(&str, &str)],
+    first_position: i64,
     at: InstantValue,
-) -> QueryResult<Vec<(UidValue, String, String)>> {
+) -> QueryResult<Vec<PackageFound>> {
     if names.is_empty() {
         return Ok(Vec::new());
     }
     let ids: Vec<UidValue> = names.iter().map(|_| UidValue(Uuid::now_v7())).collect();
     let (movements, keys): (Vec<&str>, Vec<&str>) = names.iter().copied().unzip();
     let written = diesel::sql_query(
-        "INSERT INTO packages (organization_id, id, movement_id, package_key, created_at, updated_at)
-         SELECT $1, row.id, row.movement_id, row.package_key, $2, $2
-         FROM unnest($3, $4, $5) AS row (id, movement_id, package_key)
+        "INSERT INTO packages (organization_id, id, movement_id, package_key, created_at, updated_at, position)
+         SELECT $1, row.id, row.movement_id, row.package_key, $2, $2, row.position
+         FROM unnest($3, $4, $5, $6) AS row (id, movement_id, package_key, position)
          ON CONFLICT (organization_id, movement_id, package_key) DO UPDATE SET updated_at = excluded.updated_at
-         RETURNING id, movement_id, package_key",
+         RETURNING id, movement_id, package_key, position",
     )
     .bind::<Uid, _>(UidValue(organization.0))
     .bind::<Instant, _>(at)
     .bind::<Array<Uid>, _>(ids)
     .bind::<Array<Text>, _>(movements)
     .bind::<Array<Text>, _>(keys)
+    .bind::<Array<BigInt>, _>((first_position..).take(names.len()).collect::<Vec<_>>())
     .load::<PackageRow>(connection)?;
-    Ok(written.into_iter().map(|row| (row.id, row.movement_id, row.package_key)).collect())
+    Ok(written.into_iter().map(|row| (row.id, row.movement_id, row.package_key, row.position)).collect())
 }
 
 /// The rows that stand for legs already, by the keys that tell legs apart. They stay as they are until the end of the
@@ -123,9 +127,37 @@ pub fn standing(
         .filter(legs::organization_id.eq(UidValue(organization.0)))
         .filter(legs::dedup_key.eq_any(keys))
         .order((legs::dedup_key, legs::id))
-        .select((legs::dedup_key, legs::id, legs::created_at))
+        .select(StandingRow::as_select())
         .for_update()
         .load(connection)
+}
+
+#[derive(QueryableByName)]
+struct ResultFound {
+    #[diesel(sql_type = Uid)]
+    leg_id: UidValue,
+    #[diesel(sql_type = Bool)]
+    calculated: bool,
+}
+
+/// Those of legs that have a result in force, and whether it is a calculation. Each leg is looked for by itself: as long as
+/// there are no statistics, PostgreSQL would rather go through all results of the organization.
+pub fn with_result(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    legs: &[UidValue],
+) -> QueryResult<Vec<(UidValue, bool)>> {
+    let found = diesel::sql_query(
+        "SELECT leg.id AS leg_id, result.calculated FROM unnest($2) AS leg (id)
+         CROSS JOIN LATERAL (
+             SELECT error_code IS NULL AS calculated FROM leg_results
+             WHERE organization_id = $1 AND leg_id = leg.id AND is_current LIMIT 1
+         ) AS result",
+    )
+    .bind::<Uid, _>(UidValue(organization.0))
+    .bind::<Array<Uid>, _>(legs)
+    .load::<ResultFound>(connection)?;
+    Ok(found.into_iter().map(|found| (found.leg_id, found.calculated)).collect())
 }
 
 /// Notes what went wrong with the records of a chunk.

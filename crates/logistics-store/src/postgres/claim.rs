@@ -23,10 +23,20 @@ struct Due {
 
 /// Whether there is a chunk to claim.
 pub fn is_any_due(connection: &mut Connection, terms: LeaseTerms) -> QueryResult<bool> {
-    let due = diesel::sql_query(format!("SELECT EXISTS (SELECT 1 FROM job_chunks WHERE {DUE}) AS due"))
+    let due = diesel::sql_query(is_any_due_sql())
         .bind::<Instant, _>(InstantValue::new(terms.now))
         .bind::<Instant, _>(InstantValue::new(terms.horizon));
     Ok(due.get_result::<Due>(connection)?.due)
+}
+
+/// Asks for `$1`, the time, and `$2`, the horizon. The order has the chunk looked for in the queue, not among all that were ever
+/// worked on.
+pub fn is_any_due_sql() -> String {
+    format!(
+        "SELECT count(*) > 0 AS due FROM (
+             SELECT 1 FROM job_chunks WHERE {DUE} ORDER BY organization_id, queued_at, job_id, number LIMIT 1
+         ) AS first"
+    )
 }
 
 /// Takes the chunk that has waited longest, of the first organization after one, in one statement. Chunks that other claims are taking are passed over. The
@@ -37,7 +47,20 @@ pub fn claim(
     terms: LeaseTerms,
     after: UidValue,
 ) -> QueryResult<Option<ClaimedRow>> {
-    let sql = format!(
+    let claimed = diesel::sql_query(claim_sql())
+        .bind::<Instant, _>(InstantValue::new(terms.now))
+        .bind::<Instant, _>(InstantValue::new(terms.horizon))
+        .bind::<Uid, _>(holder)
+        .bind::<Instant, _>(InstantValue::new(terms.until))
+        .bind::<Uid, _>(after)
+        .load::<ClaimedRow>(connection)?;
+    Ok(claimed.into_iter().next())
+}
+
+/// Asks for `$1`, the time, `$2`, the horizon, `$3`, the holder, `$4`, the lease's end, and `$5`, the organization that came
+/// before.
+pub fn claim_sql() -> String {
+    format!(
         "WITH due AS MATERIALIZED (
              SELECT organization_id, job_id, number FROM job_chunks
              WHERE {DUE} AND organization_id > $5
@@ -48,15 +71,7 @@ pub fn claim(
          FROM due
          WHERE chunk.organization_id = due.organization_id AND chunk.job_id = due.job_id AND chunk.number = due.number
          RETURNING chunk.organization_id, chunk.job_id, chunk.number, chunk.records, chunk.attempts"
-    );
-    let claimed = diesel::sql_query(sql)
-        .bind::<Instant, _>(InstantValue::new(terms.now))
-        .bind::<Instant, _>(InstantValue::new(terms.horizon))
-        .bind::<Uid, _>(holder)
-        .bind::<Instant, _>(InstantValue::new(terms.until))
-        .bind::<Uid, _>(after)
-        .load::<ClaimedRow>(connection)?;
-    Ok(claimed.into_iter().next())
+    )
 }
 
 /// A chunk of a job that waits and has room, for a record more. It stays so until the end of the transaction.

@@ -107,11 +107,16 @@ fn place(url: &str) -> Option<&str> {
 
 /// What libpq said, unless it may have quoted a part of the password: it does so of URLs that it cannot take apart.
 fn harmless(error: &ConnectionError) -> String {
+    const UNREADABLE: &str = "its URL cannot be understood or its host is not known; special characters in a password are written as %XX";
+    const NO_TLS: &str =
+        "its URL asks for TLS, which this build does not know: build it with `--features postgres-tls`";
     let said = error.to_string();
-    match said.starts_with("connection to server") {
-        true => said,
-        false => "its URL cannot be understood or its host is not known; special characters in a password are written as %XX"
-            .to_owned(),
+    if said.starts_with("connection to server") {
+        said
+    } else if said.contains("SSL support is not compiled in") {
+        NO_TLS.to_owned()
+    } else {
+        UNREADABLE.to_owned()
     }
 }
 
@@ -153,6 +158,13 @@ mod tests {
         ] {
             assert_eq!(place(url), shown, "{url}");
         }
+    }
+
+    #[cfg(not(feature = "postgres-tls"))]
+    #[test]
+    fn a_build_without_tls_says_so() {
+        let error = prepare("postgres://u:secret@127.0.0.1:1/dray?sslmode=require").unwrap_err();
+        assert!(format!("{error:?}").contains("--features postgres-tls"), "{error:?}");
     }
 
     #[test]

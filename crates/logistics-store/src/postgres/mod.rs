@@ -5,6 +5,7 @@
 //! once more. libpq is compiled in: nothing need be installed.
 
 mod backend;
+mod bitmaps;
 mod bulk;
 mod claim;
 mod connect;

@@ -6,18 +6,15 @@ use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::sql_types::Text;
-use logistics_domain::Category;
 use logistics_domain::ids::OrganizationId;
-use logistics_domain::leg::{AnyOf, Days, LegFilter, LegStatus};
-use logistics_domain::ports::Page;
 use logistics_testkit::postgres::TestDatabase;
 use uuid::Uuid;
 
-use super::PostgresStore;
-use super::shared::read::{page_ids, with_results};
-use super::shared::select::selected;
-use crate::columns::UidValue;
-use crate::schema::{leg_results, legs, packages};
+use super::shared::index;
+use super::shared::read::{hubs_of, legs_by_id, packages_by_id, results_of, trips_of};
+use super::{PostgresStore, claim};
+use crate::columns::{Instant, InstantValue, Uid, UidValue};
+use crate::schema::{bitmaps, leg_hubs, leg_results, legs, packages, trips};
 
 /// A query whose plan is asked for.
 #[derive(QueryId)]
@@ -44,22 +41,40 @@ fn plan(connection: &mut PgConnection, query: impl QueryFragment<Pg> + QueryId) 
 
 /// Two organizations, of 20,000 legs and of few.
 const FILL: &str = "
-    INSERT INTO packages (organization_id, id, movement_id, package_key, created_at, updated_at)
-    SELECT lpad((n / 20000)::text, 32, '0')::uuid, lpad(n::text, 32, '0')::uuid, 'M' || n / 3, 'P' || n, now(), now()
+    INSERT INTO packages (organization_id, id, movement_id, package_key, created_at, updated_at, position)
+    SELECT lpad((n / 20000)::text, 32, '0')::uuid, lpad(n::text, 32, '0')::uuid, 'M' || n / 3, 'P' || n, now(), now(), n
     FROM generate_series(0, 20099) AS n;
-    INSERT INTO legs (organization_id, id, created_at, updated_at, status, load_unit, load_factor, toc, toc_estimated,
-        category, year, cleaning, shipment_date, movement_id, client, subcontractor, hub_id, package_id)
+    INSERT INTO legs (organization_id, id, created_at, updated_at, load_unit, load_factor, toc, toc_estimated,
+        category, year, cleaning, shipment_date, movement_id, client, subcontractor, hub_id, package_id, position)
     SELECT lpad((n / 20000)::text, 32, '0')::uuid, lpad(n::text, 32, '0')::uuid, now() + n * interval '1 minute', now(),
-        CASE WHEN n % 100 = 0 THEN 'error' ELSE 'active' END, 'kg', 1, 'toc' || n % 5, false,
+        'kg', 1, 'toc' || n % 5, false,
         CASE WHEN n % 7 = 0 THEN 'rail' ELSE 'road' END, 2025, false, date '2025-01-01' + n / 100, 'M' || n / 3,
-        'C' || n % 50, false, 'H' || n % 20, lpad(n::text, 32, '0')::uuid
+        'C' || n % 50, false, 'H' || n % 20, lpad(n::text, 32, '0')::uuid, n
     FROM generate_series(0, 20099) AS n;
-    VACUUM ANALYZE legs; VACUUM ANALYZE packages";
+    INSERT INTO bitmaps (organization_id, dimension, value, segment, part, bits)
+    SELECT lpad((n / 10000)::text, 32, '0')::uuid, 'client', 'C' || n % 50, n, lpad(n::text, 32, '0')::uuid, ''
+    FROM generate_series(0, 10009) AS n;
+    VACUUM ANALYZE bitmaps; VACUUM ANALYZE legs; VACUUM ANALYZE packages";
+
+/// Three organizations with a long queue each, of which most is done.
+const QUEUES: &str = "
+    INSERT INTO organizations (id, name, created_at)
+    SELECT lpad(n::text, 32, '0')::uuid, 'O' || n, now() FROM generate_series(1, 3) AS n;
+    INSERT INTO jobs (organization_id, id, kind, state, total, succeeded, failed, refused, created_at, updated_at)
+    SELECT id, id, 'bulk', 'RUNNING', 0, 0, 0, 0, now(), now() FROM organizations;
+    INSERT INTO job_chunks (organization_id, job_id, number, state, records, queued_at, attempts)
+    SELECT id, id, n, CASE WHEN n < 15000 THEN 'done' ELSE 'waiting' END, 500, now() + n * interval '1 ms', 0
+    FROM organizations, generate_series(0, 19999) AS n;
+    VACUUM ANALYZE job_chunks";
 
 fn filled() -> Option<(TestDatabase, PgConnection)> {
+    filled_with(FILL)
+}
+
+fn filled_with(rows: &str) -> Option<(TestDatabase, PgConnection)> {
     let database = TestDatabase::create(&|url| PostgresStore::migrate(url).unwrap())?;
     let mut connection = PgConnection::establish(database.url()).unwrap();
-    for statement in FILL.split(';') {
+    for statement in rows.split(';') {
         connection.batch_execute(statement).unwrap();
     }
     Some((database, connection))
@@ -68,28 +83,39 @@ fn filled() -> Option<(TestDatabase, PgConnection)> {
 #[test]
 fn lists_are_found_in_indexes() {
     let Some((_database, mut connection)) = filled() else { return };
-    let text = |text: &str| AnyOf::these(vec![text.to_owned()]);
-    let all = LegFilter::default;
-    let day = NaiveDate::from_ymd_opt(2025, 1, 4);
-    let cases = [
-        (all(), "legs_newest"),
-        (LegFilter { movements: text("M7"), ..all() }, "legs_movement"),
-        (LegFilter { packages: text("P7"), ..all() }, "legs_package"),
-        (LegFilter { clients: text("C7"), ..all() }, "legs_client"),
-        (LegFilter { shipped: Days { from: day, until: day }, ..all() }, "legs_shipped"),
-        (LegFilter { hubs: text("H7"), ..all() }, "legs_hub"),
-        (LegFilter { statuses: AnyOf::these(vec![LegStatus::Error]), ..all() }, "legs_status"),
-        (LegFilter { tocs: text("toc1"), clients: text("C7"), ..all() }, "legs_client"),
-        // Six of seven: to count them the whole table may be read.
-        (LegFilter { categories: AnyOf::these(vec![Category::Road]), ..all() }, ""),
-    ];
-    for (filter, index) in cases {
-        let page = Page { number: 1, size: 10 };
-        let page =
-            plan(&mut connection, page_ids(OrganizationId(Uuid::nil()), &filter, page).select(legs::id));
-        assert!(page.contains("Index") && !page.contains("Seq Scan on legs"), "{filter:?}\n{page}");
-        let total = plan(&mut connection, selected(OrganizationId(Uuid::nil()), &filter).count());
-        assert!(filter == all() || total.contains(index), "{filter:?} is not found in {index}\n{total}");
+    let own = legs::table.filter(legs::organization_id.eq(UidValue(Uuid::nil()))).select(legs::position);
+    let one = |plan: String, index: &str| {
+        assert!(plan.contains(index) && !plan.contains("Seq Scan"), "not found in {index}\n{plan}");
+    };
+    one(plan(&mut connection, index::at(OrganizationId(Uuid::nil()), &[1, 2])), "legs_position");
+    one(plan(&mut connection, own.filter(legs::movement_id.eq_any(["M7"]))), "legs_movement");
+    one(
+        plan(&mut connection, own.filter(legs::package_id.eq_any([Some(UidValue(Uuid::nil()))]))),
+        "legs_package",
+    );
+    let day = NaiveDate::from_ymd_opt(2025, 1, 4).unwrap();
+    one(plan(&mut connection, own.filter(legs::shipment_date.eq(day))), "legs_shipped");
+    let parts = bitmaps::table
+        .filter(bitmaps::organization_id.eq(UidValue(Uuid::nil())))
+        .filter(bitmaps::dimension.eq("client"))
+        .select(bitmaps::bits);
+    one(plan(&mut connection, parts.filter(bitmaps::value.eq_any(["C7"]))), "bitmaps_pkey");
+}
+
+#[test]
+fn the_next_chunk_is_found_in_its_queue() {
+    let Some((_database, mut connection)) = filled_with(QUEUES) else { return };
+    let now = InstantValue::new(chrono::DateTime::UNIX_EPOCH + chrono::TimeDelta::days(365_000));
+    let is_due = diesel::sql_query(claim::is_any_due_sql()).bind::<Instant, _>(now).bind::<Instant, _>(now);
+    let claim = diesel::sql_query(claim::claim_sql())
+        .bind::<Instant, _>(now)
+        .bind::<Instant, _>(now)
+        .bind::<Uid, _>(UidValue(Uuid::max()))
+        .bind::<Instant, _>(now)
+        .bind::<Uid, _>(UidValue(Uuid::nil()));
+    for plan in [plan(&mut connection, is_due), plan(&mut connection, claim)] {
+        assert!(plan.contains("Scan using job_chunks_queue"), "{plan}");
+        assert!(!plan.contains("Seq Scan on job_chunks") && !plan.contains("Sort"), "{plan}");
     }
 }
 
@@ -97,15 +123,15 @@ fn lists_are_found_in_indexes() {
 fn records_are_found_by_their_keys() {
     let Some((_database, mut connection)) = filled() else { return };
     let ids = [UidValue(Uuid::nil()), UidValue(Uuid::max())];
-    let whole = with_results(UidValue(Uuid::nil()), &ids).select((
-        legs::toc,
-        packages::package_key.nullable(),
-        leg_results::total_wtw.nullable(),
-    ));
+    let own = UidValue(Uuid::nil());
     connection.batch_execute("SET enable_seqscan = off").unwrap();
-    let plan = plan(&mut connection, whole);
-    for index in ["legs_pkey", "packages_pkey", "leg_results_"] {
-        assert!(plan.contains(index), "{plan}");
+    for (plan, index) in [
+        (plan(&mut connection, legs_by_id(own, &ids).select(legs::toc)), "legs_pkey"),
+        (plan(&mut connection, results_of(own, &ids).select(leg_results::question)), "leg_results_"),
+        (plan(&mut connection, hubs_of(own, &ids).select(leg_hubs::json)), "leg_hubs_pkey"),
+        (plan(&mut connection, trips_of(own, &ids).select(trips::json)), "trips_pkey"),
+        (plan(&mut connection, packages_by_id(own, &ids).select(packages::package_key)), "packages_pkey"),
+    ] {
+        assert!(plan.contains(index) && !plan.contains("Seq Scan"), "{plan}");
     }
-    assert!(!plan.contains("Seq Scan"), "{plan}");
 }

@@ -3,7 +3,7 @@ use diesel::prelude::*;
 use emissions_core::{CountryCode, Kilometres, Load, LoadFactor, LoadUnit, TonneKilometres};
 use logistics_domain::Category;
 use logistics_domain::ids::{LegId, OrganizationId, PackageId};
-use logistics_domain::leg::{LegHubs, LegStatus, ResolvedLeg, Traceability};
+use logistics_domain::leg::{LegHubs, ResolvedLeg, Traceability};
 use logistics_domain::trip::Trip;
 
 use super::{RecordError, from_json, impossible};
@@ -18,7 +18,6 @@ pub struct NewLegRow<'a> {
     id: UidValue,
     created_at: InstantValue,
     updated_at: InstantValue,
-    status: &'static str,
     origin: Option<&'a str>,
     destination: Option<&'a str>,
     origin_country: Option<&'a str>,
@@ -43,6 +42,7 @@ pub struct NewLegRow<'a> {
     hub_id: Option<&'a str>,
     package_id: Option<UidValue>,
     dedup_key: Option<&'a [u8]>,
+    position: i64,
 }
 
 /// What a leg's row holds beside the leg.
@@ -51,9 +51,9 @@ pub struct LegKeys<'a> {
     pub id: LegId,
     pub created_at: InstantValue,
     pub updated_at: InstantValue,
-    pub status: LegStatus,
     pub package: Option<PackageId>,
     pub dedup_key: Option<&'a [u8; 32]>,
+    pub position: i64,
 }
 
 impl<'a> NewLegRow<'a> {
@@ -68,7 +68,6 @@ impl<'a> NewLegRow<'a> {
             id: UidValue(keys.id.0),
             created_at: keys.created_at,
             updated_at: keys.updated_at,
-            status: keys.status.as_str(),
             origin: leg.origin.as_deref(),
             destination: leg.destination.as_deref(),
             origin_country: leg.origin_country.as_ref().map(CountryCode::as_str),
@@ -93,6 +92,7 @@ impl<'a> NewLegRow<'a> {
             hub_id: trace.hub_id.as_deref(),
             package_id: keys.package.map(|package| UidValue(package.0)),
             dedup_key: keys.dedup_key.map(<[u8; 32]>::as_slice),
+            position: keys.position,
         })
     }
 }
@@ -104,7 +104,6 @@ pub struct LegRow {
     id: UidValue,
     created_at: InstantValue,
     updated_at: InstantValue,
-    status: String,
     origin: Option<String>,
     destination: Option<String>,
     origin_country: Option<String>,
@@ -139,16 +138,13 @@ impl LegRow {
         self.created_at.get()
     }
 
+    /// When the client last said what the leg is.
     pub fn updated_at(&self) -> DateTime<Utc> {
         self.updated_at.get()
     }
 
     pub fn package_id(&self) -> Option<PackageId> {
         self.package_id.map(|id| PackageId(id.0))
-    }
-
-    pub fn status(&self) -> Result<LegStatus, RecordError> {
-        LegStatus::from_name(&self.status).ok_or_else(|| impossible("status", &self.status))
     }
 
     /// The leg, with the key of its package, what hubs have to do with it, as JSON, and what the client of a trip says.

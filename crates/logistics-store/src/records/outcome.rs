@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use emissions_core::{Emissions, Estimates, KgCo2e, Kilograms, Kilometres, TonneKilometres, UnitError};
 use logistics_domain::calculator::{FactsId, FactsRecord, RouteFound};
@@ -151,8 +152,7 @@ fn numbers(emissions: Emissions) -> Result<[Option<f64>; 3], UnitError> {
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = leg_results, check_for_backend(diesel::sqlite::Sqlite, diesel::pg::Pg))]
 pub struct ResultRow {
-    #[expect(dead_code, reason = "a column that is never null tells diesel whether a join found a row")]
-    id: UidValue,
+    created_at: InstantValue,
     transport_wtw: Option<f64>,
     transport_wtt: Option<f64>,
     transport_ttw: Option<f64>,
@@ -192,6 +192,11 @@ impl ResultRow {
     /// The id of the route, if it rests on one.
     pub fn route_id(&self) -> Result<Option<[u8; 16]>, RecordError> {
         hash("route_id", self.route_id.as_deref())
+    }
+
+    /// When it was written.
+    pub fn created_at(&self) -> DateTime<Utc> {
+        self.created_at.get()
     }
 
     pub fn into_outcome(self, shared: &impl Shared) -> Result<Outcome, RecordError> {

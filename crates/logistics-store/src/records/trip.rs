@@ -10,12 +10,17 @@ use crate::schema::trips;
 pub struct TripRow {
     number: i64,
     customer: Option<i64>,
+    vehicle_code: String,
     json: String,
 }
 
 impl TripRow {
     pub fn numbers(&self) -> TripNumbers {
         TripNumbers { trip: self.number, customer: self.customer }
+    }
+
+    pub fn vehicle_code(&self) -> &str {
+        &self.vehicle_code
     }
 
     /// What its client says.

@@ -47,13 +47,9 @@ impl Accounts for Store {
         made.await
     }
 
-    async fn create_organization(
-        &self,
-        organization: &Organization,
-        maker: Option<ApiKeyId>,
-    ) -> Result<bool, StoreError> {
+    async fn create_organization(&self, organization: &Organization) -> Result<bool, StoreError> {
         let organization = organization.clone();
-        let made = self.write(move |connection| create_organization(connection, &organization, maker));
+        let made = self.write(move |connection| create_organization(connection, &organization, None));
         made.await
     }
 
@@ -145,7 +141,8 @@ fn bootstrap(
     Ok(true)
 }
 
-fn create_organization(
+/// Creates an organization, for which its maker works from then on. Answers whether the id was free.
+pub fn create_organization(
     connection: &mut Connection,
     organization: &Organization,
     maker: Option<ApiKeyId>,
@@ -161,7 +158,8 @@ fn create_organization(
     Ok(true)
 }
 
-fn create_key(connection: &mut Connection, key: &NewKey, at: InstantValue) -> Result<KeyMade, WorkError> {
+/// Creates a key.
+pub fn create_key(connection: &mut Connection, key: &NewKey, at: InstantValue) -> Result<KeyMade, WorkError> {
     for organization in std::iter::once(&key.organization).chain(&key.others) {
         if !is_organization(connection, *organization)? {
             return Ok(KeyMade::NoOrganization(*organization));

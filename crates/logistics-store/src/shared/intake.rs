@@ -16,12 +16,13 @@ use logistics_domain::ports::StoreError;
 
 use super::backend::Connection;
 use super::save::{self, Legs};
-use super::{Store, delete, hubs, jobs};
+use super::{Store, accounts, delete, hubs, jobs, recharges};
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
 use crate::facts::StoredFacts;
 use crate::records::impossible;
 use crate::schema::idempotency_keys as keys;
+use crate::search_blocks::SearchBlocks;
 
 /// The intake of one organization.
 struct StoredIntake {
@@ -45,19 +46,21 @@ impl Intake for StoredIntake {
 
     async fn take(&self, delivery: Delivery, at: DateTime<Utc>) -> Result<Told, StoreError> {
         let (store, organization, at) = (self.store.clone(), self.organization, InstantValue::new(at));
-        let taken = self.store.write_with(Taking::new(delivery, at), move |delivery, connection| {
-            take(connection, store.facts(), organization, delivery, at)
-        });
+        let taken = self.store.write_prepared(
+            Taking::new(delivery, at),
+            move |delivery, connection| delivery.legs.reserve(connection, organization),
+            move |delivery, connection| take(connection, store.facts(), organization, delivery, at),
+        );
         let ((told, facts), _) = taken.await?;
         self.store.note(facts);
         Ok(told)
     }
 
     async fn carry_out(&self, call: Call, at: DateTime<Utc>) -> Result<Done, StoreError> {
-        let (organization, at, Call { effect, key, answer }) =
-            (self.organization, InstantValue::new(at), call);
+        let (store, organization, at) = (self.store.clone(), self.organization, InstantValue::new(at));
+        let Call { effect, key, answer } = call;
         let done = self.store.write_with(Some(answer), move |answer, connection| {
-            carry_out(connection, organization, &effect, key.as_ref(), answer, at)
+            carry_out(connection, store.blocks(), organization, &effect, key.as_ref(), answer, at)
         });
         Ok(done.await?.0)
     }
@@ -65,6 +68,7 @@ impl Intake for StoredIntake {
 
 fn carry_out(
     connection: &mut Connection,
+    blocks: &SearchBlocks,
     organization: OrganizationId,
     effect: &Effect,
     key: Option<&CallKey>,
@@ -79,9 +83,14 @@ fn carry_out(
     let effected = match effect {
         Effect::DeleteLegs(ids) => Effected::Deleted(delete::by_ids(connection, organization, ids, at)?),
         Effect::DeleteSelected(filter) => {
-            Effected::Selected(delete::by_filter(connection, organization, filter, at)?)
+            Effected::Selected(delete::by_filter(connection, blocks, organization, filter, at)?)
         }
         Effect::CreateHub(hub) => Effected::Hub(hubs::insert(connection, organization, hub)?),
+        Effect::DeleteRecharges(ids) => Effected::Deleted(recharges::delete(connection, organization, ids)?),
+        Effect::CreateOrganization(made, maker) => {
+            Effected::Organization(accounts::create_organization(connection, made, Some(*maker))?)
+        }
+        Effect::CreateKey(key) => Effected::Key(accounts::create_key(connection, key, at)?.into()),
     };
     let conclude = answer.take().ok_or(WorkError::Contended)?;
     let Some(answer) = conclude(&effected) else { return Ok(Done::Refused(effected)) };

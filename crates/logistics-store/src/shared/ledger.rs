@@ -11,7 +11,6 @@ use logistics_domain::Category;
 use logistics_domain::calculator::FactsId;
 use logistics_domain::hub::HubKind;
 use logistics_domain::ids::OrganizationId;
-use logistics_domain::leg::LegStatus;
 use logistics_domain::ports::StoreError;
 use logistics_domain::report::{
     Cell, Figures, FuelUse, HubUse, Items, Lane, Ledger, Ledgers, Remainder, Selection, Sums,
@@ -105,60 +104,76 @@ impl Asked {
 }
 
 fn figures(connection: &mut Connection, stored: &StoredFacts, asked: &Asked) -> Result<Figures, WorkError> {
-    let cells = asked.load::<CellRow>(connection, &cells())?;
-    let ids: HashSet<FactsId> = cells.iter().filter_map(CellRow::facts).collect();
+    let groups = asked.load::<GroupRow>(connection, &groups())?;
+    let clients = by_client(&groups)?;
+    let ids: HashSet<FactsId> = groups.iter().filter_map(GroupRow::facts).collect();
     let (known, mut facts, mut positions) =
         (read_facts(connection, stored, &ids)?, Vec::new(), HashMap::new());
     for (id, record) in known {
         positions.insert(id, facts.len());
         facts.push(record);
     }
-    let cells: Result<Vec<Cell>, RecordError> =
-        cells.into_iter().map(|row| row.into_cell(&positions)).collect();
+    let cells = cells(groups, &positions)?;
     let all = asked.load::<ItemsRow>(connection, &items(""))?.first().map(ItemsRow::items);
     let by_category = asked.load::<ItemsRow>(connection, &items("leg.category"))?;
     let by_category: Result<BTreeMap<Category, Items>, RecordError> =
         by_category.iter().map(|row| Ok((category(&row.category)?, row.items()))).collect();
-    let clients = asked.load::<ClientRow>(connection, &clients())?;
-    let clients: Result<Vec<_>, RecordError> =
-        clients.into_iter().map(|row| Ok((row.client, row.sums.sums()?))).collect();
     let lanes: Result<Vec<Lane>, RecordError> =
         asked.load::<LaneRow>(connection, &lanes())?.into_iter().map(LaneRow::into_lane).collect();
     let hubs: Result<Vec<HubUse>, RecordError> =
         asked.load::<HubUseRow>(connection, &hubs())?.iter().map(HubUseRow::hub_use).collect();
     let fuels: Result<Vec<FuelUse>, RecordError> =
         asked.load::<FuelUseRow>(connection, FUELS)?.into_iter().map(FuelUseRow::into_fuel_use).collect();
-    let statuses = asked.load::<StatusRow>(connection, &remainder())?;
-    let left_out = |status: LegStatus| {
-        statuses.iter().find(|row| row.status == status.as_str()).map_or(0, |row| row.legs.unsigned_abs())
-    };
+    let counts = asked.load::<CountsRow>(connection, &counts())?;
+    let counts = counts.first().map(CountsRow::counts).unwrap_or_default();
+    let calculated: u64 = cells.iter().map(|cell| cell.sums.legs).sum();
+    let pending = counts.legs.saturating_sub(counts.failed + calculated);
     Ok(Figures {
-        cells: cells?,
+        cells,
         facts,
-        clients: clients?,
+        clients,
         lanes: lanes?,
         items: all.unwrap_or_default(),
         items_by_category: by_category?,
         hubs: hubs?,
         fuels: fuels?,
-        remainder: Remainder { pending: left_out(LegStatus::Pending), failed: left_out(LegStatus::Error) },
+        remainder: Remainder { pending, failed: counts.failed },
     })
 }
 
-fn cells() -> String {
+/// The finest groups that anything but lanes is summed up from, so that legs and their results are read together but once.
+fn groups() -> String {
     format!(
         "SELECT {MONTH} AS month, leg.category, leg.toc, leg.subcontractor, leg.toc_estimated, result.estimated,
-         result.facts_id, {SUMS}, coalesce(sum({LOAD}), 0) AS load_kg {CALCULATED} {SELECTED}
-         GROUP BY {MONTH}, leg.category, leg.toc, leg.subcontractor, leg.toc_estimated, result.estimated, result.facts_id
-         ORDER BY 1, 2, 3, 4"
+         result.facts_id, leg.client, {SUMS}, coalesce(sum({LOAD}), 0) AS load_kg {CALCULATED} {SELECTED}
+         GROUP BY {MONTH}, leg.category, leg.toc, leg.subcontractor, leg.toc_estimated, result.estimated,
+            result.facts_id, leg.client
+         ORDER BY 1, 2, 3, 4, 5, 6, 7"
     )
 }
 
-fn clients() -> String {
-    format!(
-        "SELECT leg.client, {SUMS}, coalesce(sum({LOAD}), 0) AS load_kg {CALCULATED} {SELECTED}
-         GROUP BY leg.client ORDER BY sum(result.total_wtw) DESC, leg.client"
-    )
+/// The groups without their clients: those that differ in nothing else stand together.
+fn cells(groups: Vec<GroupRow>, positions: &HashMap<FactsId, usize>) -> Result<Vec<Cell>, RecordError> {
+    let mut cells: Vec<Cell> = Vec::new();
+    for group in groups {
+        let cell = group.into_cell(positions)?;
+        match cells.last_mut() {
+            Some(last) if last.is_of_the_legs_of(&cell) => last.sums.add(&cell.sums),
+            _ => cells.push(cell),
+        }
+    }
+    Ok(cells)
+}
+
+/// The groups by client, the one that emits most first.
+fn by_client(groups: &[GroupRow]) -> Result<Vec<(Option<String>, Sums)>, RecordError> {
+    let mut clients: BTreeMap<Option<&str>, Sums> = BTreeMap::new();
+    for group in groups {
+        clients.entry(group.client.as_deref()).or_default().add(&group.sums.sums()?);
+    }
+    let mut clients: Vec<_> = clients.into_iter().collect();
+    clients.sort_by(|(_, a), (_, b)| b.total.wtw.get().total_cmp(&a.total.wtw.get()));
+    Ok(clients.into_iter().map(|(client, sums)| (client.map(str::to_owned), sums)).collect())
 }
 
 fn lanes() -> String {
@@ -191,9 +206,13 @@ fn hubs() -> String {
     )
 }
 
-fn remainder() -> String {
+/// How many legs there are, and how many of them failed: those come first, because they are few.
+fn counts() -> String {
     format!(
-        "SELECT leg.status, count(*) AS legs FROM legs AS leg {SELECTED} AND leg.status <> 'active' GROUP BY leg.status"
+        "SELECT (SELECT count(*) FROM legs AS leg {SELECTED}) AS legs,
+         (SELECT count(*) FROM leg_results AS result CROSS JOIN legs AS leg {SELECTED}
+             AND result.organization_id = $1 AND result.is_current AND result.error_code IS NOT NULL
+             AND leg.id = result.leg_id) AS failed"
     )
 }
 
@@ -249,7 +268,7 @@ impl SumsRow {
 }
 
 #[derive(QueryableByName)]
-struct CellRow {
+struct GroupRow {
     #[diesel(sql_type = Text)]
     month: String,
     #[diesel(sql_type = Text)]
@@ -264,11 +283,13 @@ struct CellRow {
     estimated: Option<i32>,
     #[diesel(sql_type = Nullable<Binary>)]
     facts_id: Option<Vec<u8>>,
+    #[diesel(sql_type = Nullable<Text>)]
+    client: Option<String>,
     #[diesel(embed)]
     sums: SumsRow,
 }
 
-impl CellRow {
+impl GroupRow {
     fn facts(&self) -> Option<FactsId> {
         Some(FactsId(self.facts_id.as_deref()?.try_into().ok()?))
     }
@@ -291,14 +312,6 @@ impl CellRow {
             toc: self.toc,
         })
     }
-}
-
-#[derive(QueryableByName)]
-struct ClientRow {
-    #[diesel(sql_type = Nullable<Text>)]
-    client: Option<String>,
-    #[diesel(embed)]
-    sums: SumsRow,
 }
 
 #[derive(QueryableByName)]
@@ -393,11 +406,24 @@ impl FuelUseRow {
 }
 
 #[derive(QueryableByName)]
-struct StatusRow {
-    #[diesel(sql_type = Text)]
-    status: String,
+struct CountsRow {
     #[diesel(sql_type = BigInt)]
     legs: i64,
+    #[diesel(sql_type = BigInt)]
+    failed: i64,
+}
+
+/// How many legs are selected, and how many of them could not be calculated.
+#[derive(Default)]
+struct Counts {
+    legs: u64,
+    failed: u64,
+}
+
+impl CountsRow {
+    fn counts(&self) -> Counts {
+        Counts { legs: self.legs.unsigned_abs(), failed: self.failed.unsigned_abs() }
+    }
 }
 
 fn category(name: &str) -> Result<Category, RecordError> {

@@ -23,9 +23,11 @@ impl LegRepository for StoredLegs {
             return Ok(Vec::new());
         }
         let (store, organization, at) = (self.store.clone(), self.organization, InstantValue::new(at));
-        let saved = self.store.write_with(Legs::new(legs, at), move |legs, connection| {
-            save::write(connection, store.facts(), organization, legs, at)
-        });
+        let saved = self.store.write_prepared(
+            Legs::new(legs, at),
+            move |legs, connection| legs.reserve(connection, organization),
+            move |legs, connection| save::write(connection, store.facts(), organization, legs, at),
+        );
         let (facts, legs) = saved.await?;
         self.store.note(facts);
         Ok(legs.records)
@@ -40,9 +42,9 @@ impl LegRepository for StoredLegs {
 
     async fn select(&self, filter: &LegFilter, page: Page) -> Result<Listed<LegRecord>, StoreError> {
         let (store, organization, filter) = (self.store.clone(), self.organization, filter.clone());
-        let listed = self
-            .store
-            .read(move |connection| read::list(connection, store.facts(), organization, &filter, page));
+        let listed = self.store.read(move |connection| {
+            read::list(connection, store.facts(), store.blocks(), organization, &filter, page)
+        });
         listed.await
     }
 
@@ -52,8 +54,12 @@ impl LegRepository for StoredLegs {
     }
 
     async fn delete_selected(&self, filter: &LegFilter, at: DateTime<Utc>) -> Result<Vec<LegId>, StoreError> {
-        let (organization, filter, at) = (self.organization, filter.clone(), InstantValue::new(at));
-        self.store.write(move |connection| delete::by_filter(connection, organization, &filter, at)).await
+        let (store, organization, at) = (self.store.clone(), self.organization, InstantValue::new(at));
+        let filter = filter.clone();
+        let deleted = self.store.write(move |connection| {
+            delete::by_filter(connection, store.blocks(), organization, &filter, at)
+        });
+        deleted.await
     }
 
     async fn clients(&self) -> Result<Vec<String>, StoreError> {

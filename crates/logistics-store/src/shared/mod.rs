@@ -7,6 +7,7 @@
 mod accounts;
 mod delete;
 mod hubs;
+pub(super) mod index;
 mod intake;
 pub(super) mod jobs;
 mod ledger;
@@ -21,9 +22,9 @@ mod recharges;
 mod results;
 mod routes;
 pub(super) mod save;
-pub(super) mod select;
 mod sessions;
 mod trips;
+mod uploads;
 
 use std::sync::Arc;
 
@@ -38,6 +39,7 @@ use crate::columns::UidValue;
 use crate::error::WorkError;
 use crate::facts::StoredFacts;
 use crate::schema::organizations;
+use crate::search_blocks::SearchBlocks;
 use legs::StoredLegs;
 use packages::StoredPackages;
 
@@ -48,6 +50,7 @@ pub struct Store(Arc<Inner>);
 struct Inner {
     gates: Gates,
     facts: StoredFacts,
+    blocks: SearchBlocks,
 }
 
 impl std::fmt::Debug for Store {
@@ -58,7 +61,7 @@ impl std::fmt::Debug for Store {
 
 impl Store {
     pub(super) fn new(gates: Gates) -> Self {
-        Self(Arc::new(Inner { gates, facts: StoredFacts::new() }))
+        Self(Arc::new(Inner { gates, facts: StoredFacts::new(), blocks: SearchBlocks::new() }))
     }
 
     pub(super) fn gates(&self) -> &Gates {
@@ -67,6 +70,10 @@ impl Store {
 
     fn facts(&self) -> &StoredFacts {
         &self.0.facts
+    }
+
+    fn blocks(&self) -> &SearchBlocks {
+        &self.0.blocks
     }
 
     /// Notes facts that were committed.
@@ -100,7 +107,23 @@ impl Store {
         T: Send + 'static,
         F: FnMut(&mut S, &mut Connection) -> Result<T, WorkError> + Send + 'static,
     {
-        self.0.gates.write(subject, work).await
+        self.write_prepared(subject, |_, _| Ok(()), work).await
+    }
+
+    /// The same after a preparation, which is not held by the transaction where others would have to wait for it.
+    pub(super) async fn write_prepared<S, T, P, F>(
+        &self,
+        subject: S,
+        prepare: P,
+        work: F,
+    ) -> Result<(T, S), StoreError>
+    where
+        S: Send + 'static,
+        T: Send + 'static,
+        P: FnOnce(&mut S, &mut Connection) -> Result<(), WorkError> + Send + 'static,
+        F: FnMut(&mut S, &mut Connection) -> Result<T, WorkError> + Send + 'static,
+    {
+        self.0.gates.write(subject, prepare, work).await
     }
 }
 

@@ -1,41 +1,33 @@
 //! What an organization's legs and hubs come to.
 
-use diesel::dsl::min;
 use diesel::prelude::*;
 use logistics_domain::ids::OrganizationId;
 use logistics_domain::ports::Overview;
 
 use super::backend::{self, Connection};
+use super::index::{self, Dimension};
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
-use crate::schema::{hubs, legs as table};
+use crate::schema::{hubs, jobs, legs as table};
 
-/// The clients of an organization's legs, sorted. Each is found behind the one before in an index: that takes as many
-/// steps as there are clients, not legs.
+/// The clients of an organization's legs, sorted.
 pub fn clients(connection: &mut Connection, organization: OrganizationId) -> Result<Vec<String>, WorkError> {
-    let own = table::organization_id.eq(UidValue(organization.0));
-    backend::snapshot(connection, |connection| {
-        let first = table::table.filter(own).select(min(table::client));
-        let mut next: Option<String> = first.get_result(connection)?;
-        let mut clients = Vec::new();
-        while let Some(client) = next {
-            let behind =
-                table::table.filter(own).filter(table::client.gt(&client)).select(min(table::client));
-            next = behind.get_result(connection)?;
-            clients.push(client);
-        }
-        Ok(clients)
-    })
+    backend::snapshot(connection, |connection| index::values(connection, organization, Dimension::Client))
 }
 
-/// How many legs an organization has, and when one was last changed.
+/// How many legs an organization has, and when one was last changed, or a job of them.
 pub fn legs(connection: &mut Connection, organization: OrganizationId) -> Result<Overview, WorkError> {
     let own = table::table.filter(table::organization_id.eq(UidValue(organization.0)));
     backend::snapshot(connection, |connection| {
-        let count: i64 = own.count().get_result(connection)?;
+        let count = index::all(connection, organization)?.len();
         let latest = own.order(table::updated_at.desc()).select(table::updated_at);
-        let last: Option<InstantValue> = latest.first(connection).optional()?;
-        Ok(Overview { count: count.unsigned_abs(), last_updated: last.map(InstantValue::get) })
+        let said: Option<InstantValue> = latest.first(connection).optional()?;
+        let jobs = jobs::table.filter(jobs::organization_id.eq(UidValue(organization.0)));
+        let latest = jobs.order(jobs::updated_at.desc()).select(jobs::updated_at);
+        let calculated: Option<InstantValue> = latest.first(connection).optional()?;
+        // Without legs nothing of them was changed.
+        let last_updated = said.map(|said| calculated.map_or(said.get(), |at| at.get().max(said.get())));
+        Ok(Overview { count, last_updated })
     })
 }
 

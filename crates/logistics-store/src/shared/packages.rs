@@ -5,16 +5,20 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use diesel::prelude::*;
 use logistics_domain::ids::{OrganizationId, PackageId};
+use logistics_domain::leg::AnyOf;
 use logistics_domain::package::{PackageFilter, PackageLeg, PackageRecord};
 use logistics_domain::ports::{Listed, PackageRepository, Page, StoreError};
 
 use super::Store;
 use super::backend::{self, Backend, Connection};
+use super::index::{Dimension, Narrowing};
 use super::read::before;
 use crate::columns::UidValue;
 use crate::error::WorkError;
+use crate::positions::Positions;
 use crate::records::{PackageLegRow, PackageRow};
 use crate::schema::{leg_results, legs, packages};
+use crate::search_blocks::SearchBlocks;
 
 /// The packages of one organization.
 pub struct StoredPackages {
@@ -35,42 +39,65 @@ impl PackageRepository for StoredPackages {
     }
 
     async fn select(&self, filter: &PackageFilter, page: Page) -> Result<Listed<PackageRecord>, StoreError> {
-        let (organization, filter) = (UidValue(self.organization.0), filter.clone());
+        let (store, organization, filter) = (self.store.clone(), self.organization, filter.clone());
         let listed = self.store.read(move |connection| {
             backend::snapshot(connection, |connection| {
-                let total: i64 = selected(organization, &filter).count().get_result(connection)?;
-                let ids: Vec<UidValue> = selected(organization, &filter)
-                    .order((packages::created_at.desc(), packages::id.desc()))
-                    .limit(page.size.into())
-                    .offset(before(page))
-                    .select(packages::id)
-                    .load(connection)?;
-                let items = records(connection, organization, &ids)?;
-                Ok(Listed { items, total: total.unsigned_abs() })
+                let admitted = admitted(connection, store.blocks(), organization, &filter)?;
+                let most = usize::try_from(page.size).unwrap_or(usize::MAX);
+                let positions = admitted.descending(before(page).unsigned_abs(), most);
+                let ids = at(connection, organization, &positions)?;
+                let items = records(connection, UidValue(organization.0), &ids)?;
+                Ok(Listed { items, total: admitted.len() })
             })
         });
         listed.await
     }
 }
 
-/// The packages that a filter admits.
-fn selected(organization: UidValue, filter: &PackageFilter) -> packages::BoxedQuery<'_, Backend> {
-    let mut query = packages::table.filter(packages::organization_id.eq(organization)).into_boxed();
-    if let Some(movement) = &filter.movement_id {
-        query = query.filter(packages::movement_id.eq(movement));
-    }
-    if let Some(key) = &filter.package_key {
-        query = query.filter(packages::package_key.eq(key));
+/// The positions of the packages that a filter admits.
+fn admitted(
+    connection: &mut Connection,
+    blocks: &SearchBlocks,
+    organization: OrganizationId,
+    filter: &PackageFilter,
+) -> Result<Positions, WorkError> {
+    let mut found = Narrowing::packages(blocks, organization);
+    if filter.movement_id.is_some() || filter.package_key.is_some() {
+        let own = packages::organization_id.eq(UidValue(organization.0));
+        let mut named = packages::table.filter(own).select(packages::position).into_boxed::<Backend>();
+        if let Some(movement) = &filter.movement_id {
+            named = named.filter(packages::movement_id.eq(movement));
+        }
+        if let Some(key) = &filter.package_key {
+            named = named.filter(packages::package_key.eq(key));
+        }
+        let rows: Vec<i64> = named.load(connection)?;
+        found.and(rows.into_iter().collect());
     }
     if let Some(client) = &filter.client {
-        let carried = legs::table
-            .filter(legs::organization_id.eq(organization))
-            .filter(legs::client.eq(client))
-            .filter(legs::package_id.is_not_null())
-            .select(legs::package_id);
-        query = query.filter(packages::id.nullable().eq_any(carried));
+        let client = AnyOf::these(vec![client.clone()]);
+        found.by_text(connection, Dimension::PackageClient, &client)?;
     }
-    query
+    found.finish(connection)
+}
+
+/// The ids of the packages at some positions, in the order of these.
+fn at(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    positions: &[i64],
+) -> QueryResult<Vec<UidValue>> {
+    let mut ids = Vec::with_capacity(positions.len());
+    for positions in positions.chunks(backend::KEYS) {
+        let rows: Vec<UidValue> = packages::table
+            .filter(packages::organization_id.eq(UidValue(organization.0)))
+            .filter(packages::position.eq_any(positions))
+            .order(packages::position.desc())
+            .select(packages::id)
+            .load(connection)?;
+        ids.extend(rows);
+    }
+    Ok(ids)
 }
 
 /// The packages of those ids that there are, in their order, with their legs.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
@@ -18,7 +18,6 @@ use logistics_domain::recharge::{
 
 use super::backend::{self, Backend, Connection, lower_contains};
 use super::read::before;
-use super::select::midnight;
 use super::{Store, intake};
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
@@ -67,9 +66,7 @@ impl RechargeRepository for StoredRecharges {
     }
 
     async fn delete(&self, ids: &[RechargeId]) -> Result<bool, StoreError> {
-        let distinct: HashSet<RechargeId> = ids.iter().copied().collect();
-        let ids: Vec<UidValue> = distinct.into_iter().map(|id| UidValue(id.0)).collect();
-        let organization = UidValue(self.organization.0);
+        let (organization, ids) = (self.organization, ids.to_vec());
         self.store.write(move |connection| delete(connection, organization, &ids)).await
     }
 
@@ -262,13 +259,25 @@ fn selected(organization: OrganizationId, filter: &RechargeFilter) -> recharges:
     query
 }
 
+/// The first instant of a day.
+fn midnight(day: NaiveDate) -> InstantValue {
+    InstantValue::new(day.and_time(NaiveTime::MIN).and_utc())
+}
+
 fn uids<T: Copy>(ids: &[T], uuid: impl Fn(T) -> uuid::Uuid) -> Vec<UidValue> {
     ids.iter().map(|id| UidValue(uuid(*id))).collect()
 }
 
-fn delete(connection: &mut Connection, organization: UidValue, ids: &[UidValue]) -> Result<bool, WorkError> {
+/// Removes recharges, all of them or none. Answers whether they were there.
+pub fn delete(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    ids: &[RechargeId],
+) -> Result<bool, WorkError> {
+    let distinct: HashSet<RechargeId> = ids.iter().copied().collect();
+    let ids: Vec<UidValue> = distinct.into_iter().map(|id| UidValue(id.0)).collect();
     let of = |ids| {
-        let own = recharges::table.filter(recharges::organization_id.eq(organization));
+        let own = recharges::table.filter(recharges::organization_id.eq(UidValue(organization.0)));
         own.filter(recharges::id.eq_any::<Vec<UidValue>>(ids))
     };
     let mut standing = 0;

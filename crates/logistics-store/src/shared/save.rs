@@ -1,6 +1,6 @@
 //! Whole batches of legs with their packages and results, in one transaction and few statements.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use diesel::prelude::*;
@@ -11,15 +11,17 @@ use logistics_domain::leg::LegRecord;
 use logistics_domain::ports::LegToSave;
 
 use super::backend::{self, Connection};
+use super::index::{self, Changes, Dimension, Marks, MarksRow, PackagePlace, Reserved, Value};
 use super::results::Results;
-use super::{leg_hubs, trips};
+use super::{leg_hubs, read, trips};
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
 use crate::facts::StoredFacts;
 use crate::records::{LegKeys, NewLegRow, RecordError};
 use crate::schema::{leg_results, legs};
+use crate::texts::{Line, TEXTS};
 
-/// How many rows one statement replaces. SQLite takes 32,766 parameters in a statement, and rows have up to 29.
+/// How many rows one statement replaces. SQLite takes 32,766 parameters in a statement, and rows have up to 30.
 const ROWS: usize = 250;
 
 type DedupKey = [u8; 32];
@@ -28,8 +30,12 @@ type DedupKey = [u8; 32];
 pub struct Legs {
     /// The ids that they take if they are new.
     pub ids: Vec<LegId>,
+    /// The first of the positions that they and their packages take if they are new.
+    pub reserved: Reserved,
     /// The legs, and after [`write()`] as they are kept.
     pub records: Vec<LegRecord>,
+    /// Their positions, after [`write()`].
+    pub positions: Vec<i64>,
 }
 
 impl Legs {
@@ -44,7 +50,20 @@ impl Legs {
             leg: given.leg,
             outcome: given.outcome,
         };
-        Self { ids, records: legs.into_iter().map(record).collect() }
+        let records = legs.into_iter().map(record).collect();
+        Self { ids, reserved: Reserved::default(), records, positions: Vec::new() }
+    }
+
+    /// Takes positions for them.
+    pub fn reserve(
+        &mut self,
+        connection: &mut Connection,
+        organization: OrganizationId,
+    ) -> Result<(), WorkError> {
+        if !self.records.is_empty() {
+            self.reserved = index::reserve(connection, organization, self.records.len())?;
+        }
+        Ok(())
     }
 }
 
@@ -73,13 +92,14 @@ pub fn write_within(
     if legs.records.is_empty() {
         return Ok(Vec::new());
     }
-    backend::expect_organization(connection, organization)?;
     let batch = Batch::new(organization, legs, at, stored)?;
     let written = batch.write(connection)?;
     let facts = batch.results.into_facts();
+    legs.positions = written.iter().map(|kept| kept.position).collect();
     for (record, kept) in legs.records.iter_mut().zip(written) {
         record.id = kept.id;
         record.created_at = kept.created_at.get();
+        record.updated_at = kept.updated_at.get();
         record.package_id = kept.package;
     }
     Ok(facts)
@@ -90,6 +110,7 @@ struct Batch<'a> {
     organization: OrganizationId,
     at: InstantValue,
     ids: &'a [LegId],
+    reserved: Reserved,
     legs: &'a [LegRecord],
     dedup_keys: Vec<Option<DedupKey>>,
     /// For each leg, which of the `slots` it goes to.
@@ -110,16 +131,31 @@ struct Slot {
 struct Kept {
     id: LegId,
     created_at: InstantValue,
+    updated_at: InstantValue,
     package: Option<PackageId>,
+    position: i64,
 }
 
-/// Of a leg that stands: the key that tells it apart, its id and when it was made.
-pub type StandingRow = (Option<Vec<u8>>, UidValue, InstantValue);
+/// Of a package its id, movement, key and position.
+pub type PackageFound = (UidValue, String, String, i64);
 
 /// A row that stands in the database already.
-struct Standing {
-    id: LegId,
-    created_at: InstantValue,
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = legs, check_for_backend(backend::Backend))]
+pub struct StandingRow {
+    dedup_key: Option<Vec<u8>>,
+    id: UidValue,
+    updated_at: InstantValue,
+    movement_id: Option<String>,
+    movement_stretch: Option<String>,
+    #[diesel(embed)]
+    marks: MarksRow,
+}
+
+impl StandingRow {
+    fn id(&self) -> LegId {
+        LegId(self.id.0)
+    }
 }
 
 impl<'a> Batch<'a> {
@@ -129,7 +165,7 @@ impl<'a> Batch<'a> {
         at: InstantValue,
         stored: &StoredFacts,
     ) -> Result<Self, RecordError> {
-        let Legs { ids, records: legs } = legs;
+        let Legs { ids, reserved, records: legs, .. } = legs;
         let dedup_keys: Vec<Option<DedupKey>> = legs.iter().map(|given| given.leg.dedup_key()).collect();
         let mut slots: Vec<Slot> = Vec::with_capacity(legs.len());
         let mut by_key: HashMap<&DedupKey, usize> = HashMap::new();
@@ -144,69 +180,96 @@ impl<'a> Batch<'a> {
             slot_of.push(slot);
         }
         let results = Results::new(organization, at, legs.iter().map(|given| &given.outcome), stored)?;
-        Ok(Self { organization, at, ids, legs, dedup_keys, slot_of, slots, results })
+        let reserved = *reserved;
+        Ok(Self { organization, at, ids, reserved, legs, dedup_keys, slot_of, slots, results })
     }
 
     fn write(&self, connection: &mut Connection) -> Result<Vec<Kept>, WorkError> {
         let packages = self.write_packages(connection)?;
+        let carried = self.clients_of_known(connection, &packages)?;
         let standing = self.standing(connection)?;
         let kept = self.kept(&packages, &standing);
-        self.retire_results(connection, standing.values())?;
+        let ids: Vec<UidValue> = standing.values().map(|standing| standing.id).collect();
+        let statuses = read::statuses(connection, self.organization, &ids)?;
+        self.retire_results(connection, &ids)?;
         self.write_legs(connection, &kept, &standing)?;
         self.write_hubs(connection, &kept, &standing)?;
         self.write_results(connection, &kept)?;
+        self.index(connection, &packages, &carried, &kept, (&standing, &statuses))?;
         Ok(kept)
     }
 
     /// Finds or creates the packages that legs name; answers with each leg's.
-    fn write_packages(&self, connection: &mut Connection) -> Result<Vec<Option<PackageId>>, WorkError> {
+    fn write_packages(&self, connection: &mut Connection) -> Result<Vec<Option<PackagePlace>>, WorkError> {
         let mut distinct: HashMap<(&str, &str), ()> = HashMap::new();
         for given in self.legs {
             distinct.extend(package_name(given)?.map(|name| (name, ())));
         }
         let mut names: Vec<(&str, &str)> = distinct.into_keys().collect();
         names.sort_unstable();
-        let found = backend::upsert_packages(connection, self.organization, &names, self.at)?;
-        let ids: HashMap<(&str, &str), PackageId> = found
-            .iter()
-            .map(|(id, movement, key)| ((movement.as_str(), key.as_str()), PackageId(id.0)))
-            .collect();
-        let package = |given| Ok(package_name(given)?.and_then(|name| ids.get(&name).copied()));
+        let found =
+            backend::upsert_packages(connection, self.organization, &names, self.reserved.package, self.at)?;
+        let mut places: HashMap<(&str, &str), PackagePlace> = HashMap::with_capacity(found.len());
+        for (id, movement, key, position) in &found {
+            places.insert((movement, key), PackagePlace { id: *id, position: *position });
+        }
+        let package = |given| Ok(package_name(given)?.and_then(|name| places.get(&name).copied()));
         self.legs.iter().map(package).collect()
     }
 
     /// The rows that stand for legs of the batch already.
-    fn standing(&self, connection: &mut Connection) -> QueryResult<HashMap<DedupKey, Standing>> {
+    fn standing(&self, connection: &mut Connection) -> QueryResult<HashMap<DedupKey, StandingRow>> {
         let keys: Vec<&[u8]> = self.dedup_keys.iter().flatten().map(<[u8; 32]>::as_slice).collect();
         let mut standing = HashMap::new();
         for keys in keys.chunks(backend::KEYS) {
             let rows = backend::standing(connection, self.organization, keys)?;
-            standing.extend(rows.into_iter().filter_map(|(key, id, created_at)| {
-                Some((key?.try_into().ok()?, Standing { id: LegId(id.0), created_at }))
-            }));
+            let key = |row: &StandingRow| row.dedup_key.as_deref()?.try_into().ok();
+            standing.extend(rows.into_iter().filter_map(|row| Some((key(&row)?, row))));
         }
         Ok(standing)
     }
 
-    /// What the store adds to each leg.
-    fn kept(&self, packages: &[Option<PackageId>], standing: &HashMap<DedupKey, Standing>) -> Vec<Kept> {
-        let kept = |(&slot, &package): (&usize, &Option<PackageId>)| {
-            let first = self.slots[slot].first;
+    /// What the store adds to each leg. One that takes another's place is later than that, whatever the clock says: who
+    /// calculated the other finds it gone.
+    fn kept(
+        &self,
+        packages: &[Option<PackagePlace>],
+        standing: &HashMap<DedupKey, StandingRow>,
+    ) -> Vec<Kept> {
+        let kept = |(&slot, package): (&usize, &Option<PackagePlace>)| {
+            let package = package.map(|package| PackageId(package.id.0));
+            let Slot { first, last } = self.slots[slot];
+            let new = self.reserved.leg + i64::try_from(first).unwrap_or(i64::MAX);
             match self.dedup_keys[first].as_ref().and_then(|key| standing.get(key)) {
-                Some(Standing { id, created_at }) => Kept { id: *id, created_at: *created_at, package },
-                None => Kept { id: self.ids[first], created_at: self.at, package },
+                Some(row) => {
+                    let position = if self.is_read_alike(last, row) { row.marks.position } else { new };
+                    let (created_at, updated_at) = (row.marks.created_at, row.updated_at.next().max(self.at));
+                    Kept { id: row.id(), created_at, updated_at, package, position }
+                }
+                None => Kept {
+                    id: self.ids[first],
+                    created_at: self.at,
+                    updated_at: self.at,
+                    package,
+                    position: new,
+                },
             }
         };
         self.slot_of.iter().zip(packages).map(kept).collect()
     }
 
+    /// Whether searches find a leg by the same texts as the row that it takes the place of. They do, but for a trip without a
+    /// sequence that comes again with sequence 0. What is searched at a position never changes: such a leg gets another.
+    fn is_read_alike(&self, leg: usize, row: &StandingRow) -> bool {
+        let trace = &self.legs[leg].leg.trace;
+        let alike = |one: &Option<String>, other: &Option<String>| {
+            one.as_deref().unwrap_or_default() == other.as_deref().unwrap_or_default()
+        };
+        alike(&trace.movement_id, &row.movement_id) && alike(&trace.movement_stretch, &row.movement_stretch)
+    }
+
     /// The results in force of rows that are written again become former ones.
-    fn retire_results<'s>(
-        &self,
-        connection: &mut Connection,
-        standing: impl Iterator<Item = &'s Standing>,
-    ) -> QueryResult<()> {
-        let ids: Vec<UidValue> = standing.map(|standing| UidValue(standing.id.0)).collect();
+    fn retire_results(&self, connection: &mut Connection, ids: &[UidValue]) -> QueryResult<()> {
         for ids in ids.chunks(backend::KEYS) {
             let current = leg_results::table
                 .filter(leg_results::organization_id.eq(UidValue(self.organization.0)))
@@ -221,7 +284,7 @@ impl<'a> Batch<'a> {
         &self,
         connection: &mut Connection,
         kept: &[Kept],
-        standing: &HashMap<DedupKey, Standing>,
+        standing: &HashMap<DedupKey, StandingRow>,
     ) -> Result<(), WorkError> {
         let (mut new, mut again) = (Vec::with_capacity(self.slots.len()), Vec::new());
         for slot in &self.slots {
@@ -231,10 +294,10 @@ impl<'a> Batch<'a> {
                 organization: self.organization,
                 id: kept.id,
                 created_at: kept.created_at,
-                updated_at: self.at,
-                status: given.outcome.status(),
+                updated_at: kept.updated_at,
                 package: kept.package,
                 dedup_key,
+                position: kept.position,
             };
             let stands = dedup_key.is_some_and(|key| standing.contains_key(key));
             if stands { &mut again } else { &mut new }.push(NewLegRow::new(&keys, &given.leg)?);
@@ -250,11 +313,74 @@ impl<'a> Batch<'a> {
         &self,
         connection: &mut Connection,
         kept: &[Kept],
-        standing: &HashMap<DedupKey, Standing>,
+        standing: &HashMap<DedupKey, StandingRow>,
     ) -> Result<(), WorkError> {
         let legs = self.slots.iter().map(|slot| (kept[slot.last].id, &self.legs[slot.last].leg.hubs));
-        let standing: Vec<UidValue> = standing.values().map(|standing| UidValue(standing.id.0)).collect();
+        let standing: Vec<UidValue> = standing.values().map(|standing| standing.id).collect();
         leg_hubs::write(connection, self.organization, legs, &standing)
+    }
+
+    /// Those packages of the batch that were there before it.
+    fn known(&self, packages: &[Option<PackagePlace>]) -> Vec<UidValue> {
+        let known = packages.iter().flatten().filter(|package| package.position < self.reserved.package);
+        known.map(|package| package.id).collect::<HashSet<_>>().into_iter().collect()
+    }
+
+    /// The clients of their legs.
+    fn clients_of_known(
+        &self,
+        connection: &mut Connection,
+        packages: &[Option<PackagePlace>],
+    ) -> QueryResult<HashSet<(i64, String)>> {
+        index::clients_of_packages(connection, self.organization, &self.known(packages))
+    }
+
+    /// What stood goes from the sets of its values, what is written comes to those of its own.
+    fn index(
+        &self,
+        connection: &mut Connection,
+        packages: &[Option<PackagePlace>],
+        carried: &HashSet<(i64, String)>,
+        kept: &[Kept],
+        (standing, statuses): (&HashMap<DedupKey, StandingRow>, &read::Statuses),
+    ) -> Result<(), WorkError> {
+        let carry = self.clients_of_known(connection, packages)?;
+        let (mut changes, mut lines) = (Changes::default(), Vec::new());
+        for row in standing.values() {
+            changes.turn(row.marks.marks(statuses.of(row.id)));
+        }
+        for slot in &self.slots {
+            let (given, kept) = (&self.legs[slot.last], &kept[slot.last]);
+            changes.turn(marks(given, kept));
+            if kept.position >= self.reserved.leg {
+                lines.extend(Line::new(kept.position, searched(given)));
+            }
+        }
+        for (package, client) in carried.symmetric_difference(&carry) {
+            changes.turn_value(Dimension::PackageClient, Value::Text(client), *package);
+        }
+        self.index_new_packages(packages, &mut changes);
+        index::write_texts(connection, self.organization, lines)?;
+        changes.write(connection, self.organization)
+    }
+
+    /// Packages that the batch makes, with the clients of its legs.
+    fn index_new_packages(&self, packages: &[Option<PackagePlace>], changes: &mut Changes<'a>) {
+        let (mut new, mut clients) = (HashSet::new(), HashSet::new());
+        for slot in &self.slots {
+            let Some(PackagePlace { position, .. }) = packages[slot.last] else { continue };
+            if position < self.reserved.package {
+                continue;
+            }
+            if new.insert(position) {
+                changes.turn_value(Dimension::Package, Value::Text(""), position);
+            }
+            if let Some(client) = self.legs[slot.last].leg.trace.client.as_deref()
+                && clients.insert((position, client))
+            {
+                changes.turn_value(Dimension::PackageClient, Value::Text(client), position);
+            }
+        }
     }
 
     fn write_results(&self, connection: &mut Connection, kept: &[Kept]) -> Result<(), WorkError> {
@@ -262,6 +388,27 @@ impl<'a> Batch<'a> {
             (kept.id, &given.outcome, self.slots[self.slot_of[index]].last == index)
         };
         self.results.write(connection, self.legs.iter().zip(kept).enumerate().map(result))
+    }
+}
+
+/// What a leg is searched by.
+fn searched(given: &LegRecord) -> [Option<&str>; TEXTS] {
+    let trace = &given.leg.trace;
+    [&trace.movement_id, &trace.movement_stretch, &trace.package_key].map(Option::as_deref)
+}
+
+/// What lists filter a leg by.
+fn marks<'a>(given: &'a LegRecord, kept: &Kept) -> Marks<'a> {
+    let LegRecord { leg, outcome, .. } = given;
+    Marks {
+        position: kept.position,
+        status: outcome.status().as_str(),
+        category: leg.category.as_str(),
+        toc: &leg.toc,
+        client: leg.trace.client.as_deref(),
+        hub: leg.trace.hub_id.as_deref(),
+        shipped: leg.shipment_date,
+        created: kept.created_at.get().date_naive(),
     }
 }
 
@@ -282,7 +429,6 @@ fn replace_legs(connection: &mut Connection, rows: &[NewLegRow<'_>]) -> QueryRes
         .do_update()
         .set((
             legs::updated_at.eq(excluded(legs::updated_at)),
-            legs::status.eq(excluded(legs::status)),
             legs::origin.eq(excluded(legs::origin)),
             legs::destination.eq(excluded(legs::destination)),
             legs::origin_country.eq(excluded(legs::origin_country)),
@@ -306,6 +452,7 @@ fn replace_legs(connection: &mut Connection, rows: &[NewLegRow<'_>]) -> QueryRes
             legs::subcontractor.eq(excluded(legs::subcontractor)),
             legs::hub_id.eq(excluded(legs::hub_id)),
             legs::package_id.eq(excluded(legs::package_id)),
+            legs::position.eq(excluded(legs::position)),
         ))
         .execute(connection)?;
     Ok(())

@@ -13,15 +13,17 @@ use logistics_domain::ports::{Listed, Page, StoreError};
 use logistics_domain::trip::{Trip, TripFilter, TripNumbers, TripRepository, Trips, VehicleCode};
 
 use super::Store;
-use super::backend::{self, Backend, Connection};
-use super::read::{before, records};
+use super::backend::{self, Connection};
+use super::index::{Changes, Dimension, Narrowing, Value};
+use super::read::{page_of, records};
 use super::save::{Legs, write_within};
-use super::select::selected;
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
 use crate::facts::StoredFacts;
+use crate::positions::Positions;
 use crate::records::{RecordError, TripRow, to_json};
 use crate::schema::{legs, trip_counters, trip_customers, trips};
+use crate::search_blocks::SearchBlocks;
 
 /// How many rows one statement writes.
 const ROWS: usize = 500;
@@ -60,19 +62,10 @@ impl TripRepository for StoredTrips {
 
     async fn select(&self, filter: &TripFilter, page: Page) -> Result<Listed<LegRecord>, StoreError> {
         let (store, organization, filter) = (self.store.clone(), self.organization, filter.clone());
-        let legs = leg_filter(&filter);
         let listed = self.store.read(move |connection| {
             backend::snapshot(connection, |connection| {
-                let admitted = || admitted(organization, &filter, &legs);
-                let total: i64 = admitted().count().get_result(connection)?;
-                let ids: Vec<UidValue> = admitted()
-                    .order(trips::number.desc())
-                    .limit(page.size.into())
-                    .offset(before(page))
-                    .select(trips::leg_id)
-                    .load(connection)?;
-                let items = records(connection, store.facts(), organization, &ids)?;
-                Ok(Listed { items, total: total.unsigned_abs() })
+                let admitted = admitted(connection, store.blocks(), organization, &filter)?;
+                page_of(connection, store.facts(), organization, &admitted, page)
             })
         });
         listed.await
@@ -93,19 +86,23 @@ fn leg_filter(filter: &TripFilter) -> LegFilter {
     }
 }
 
-fn admitted<'f>(
+/// The positions of the trips that a filter admits.
+fn admitted(
+    connection: &mut Connection,
+    blocks: &SearchBlocks,
     organization: OrganizationId,
     filter: &TripFilter,
-    legs: &'f LegFilter,
-) -> trips::BoxedQuery<'f, Backend> {
-    let mut query = trips::table.filter(trips::organization_id.eq(UidValue(organization.0))).into_boxed();
-    if let Some(code) = filter.vehicle_code {
-        query = query.filter(trips::vehicle_code.eq(code.as_str()));
+) -> Result<Positions, WorkError> {
+    let mut found = Narrowing::new(blocks, organization);
+    found.by_legs(connection, &leg_filter(filter))?;
+    match filter.vehicle_code {
+        Some(code) => {
+            let code = AnyOf::these(vec![code]);
+            found.by_name(connection, Dimension::Vehicle, &code, VehicleCode::as_str)?;
+        }
+        None => found.by_having(connection, Dimension::Vehicle)?,
     }
-    if *legs != LegFilter::default() {
-        query = query.filter(trips::leg_id.eq_any(selected(organization, legs).select(legs::id)));
-    }
-    query
+    found.finish(connection)
 }
 
 /// Writes legs of which some are trips. A trip that stands as it comes is left as it is, so that its row does not change.
@@ -120,26 +117,30 @@ pub fn save_within(
     let standing = standing(connection, organization, &legs.records)?;
     let as_it_stands = |given: &LegRecord| {
         let trip = given.leg.trip.as_deref()?;
-        let (id, row) = standing.get(&trip.dedup_key())?;
-        (row.trip().is_ok_and(|former| former == *trip)).then_some(*id)
+        let standing = standing.get(&trip.dedup_key())?;
+        (standing.row.trip().is_ok_and(|former| former == *trip)).then_some(standing.leg)
     };
     let unchanged: Vec<Option<UidValue>> = legs.records.iter().map(as_it_stands).collect();
     if unchanged.iter().all(Option::is_none) {
         let facts = write_within(connection, stored, organization, legs, at)?;
-        number(connection, organization, &mut legs.records, &standing, counters)?;
+        number(connection, organization, legs, &standing, counters)?;
         return Ok(facts);
     }
     let changed: Vec<usize> = (0..unchanged.len()).filter(|index| unchanged[*index].is_none()).collect();
     let mut written = Legs {
         ids: changed.iter().map(|index| legs.ids[*index]).collect(),
         records: changed.iter().map(|index| legs.records[*index].clone()).collect(),
+        reserved: legs.reserved,
+        positions: Vec::new(),
     };
     let facts = write_within(connection, stored, organization, &mut written, at)?;
-    number(connection, organization, &mut written.records, &standing, counters)?;
+    number(connection, organization, &mut written, &standing, counters)?;
     for (index, record) in changed.into_iter().zip(written.records) {
         legs.records[index] = record;
     }
     let ids: Vec<UidValue> = unchanged.iter().flatten().copied().collect();
+    // Nobody removes them while their tables are read one after the other.
+    backend::lock_legs(connection, organization, &ids)?;
     let kept = records(connection, stored, organization, &ids)?;
     let kept: HashMap<LegId, LegRecord> = kept.into_iter().map(|record| (record.id, record)).collect();
     for (record, id) in legs.records.iter_mut().zip(&unchanged) {
@@ -181,26 +182,34 @@ impl Counters {
     }
 }
 
-/// The trips that stand under the keys of some legs, with the ids of their legs.
+/// A trip that stands already.
+struct Standing {
+    leg: UidValue,
+    position: i64,
+    row: TripRow,
+}
+
+/// The trips that stand under the keys of some legs.
 fn standing(
     connection: &mut Connection,
     organization: OrganizationId,
     legs: &[LegRecord],
-) -> Result<HashMap<[u8; 32], (UidValue, TripRow)>, WorkError> {
+) -> Result<HashMap<[u8; 32], Standing>, WorkError> {
     let keys: Vec<[u8; 32]> =
         legs.iter().filter_map(|given| Some(given.leg.trip.as_ref()?.dedup_key())).collect();
     let keys: Vec<&[u8]> = keys.iter().map(<[u8; 32]>::as_slice).collect();
     let of_leg = trips::organization_id.eq(legs::organization_id).and(trips::leg_id.eq(legs::id));
     let mut standing = HashMap::with_capacity(keys.len());
     for keys in keys.chunks(KEYS) {
-        let rows: Vec<(Option<Vec<u8>>, UidValue, TripRow)> = legs::table
+        let rows: Vec<(Option<Vec<u8>>, UidValue, i64, TripRow)> = legs::table
             .inner_join(trips::table.on(of_leg))
             .filter(legs::organization_id.eq(UidValue(organization.0)))
             .filter(legs::dedup_key.eq_any(keys))
-            .select((legs::dedup_key, legs::id, TripRow::as_select()))
+            .select((legs::dedup_key, legs::id, legs::position, TripRow::as_select()))
             .load(connection)?;
-        standing
-            .extend(rows.into_iter().filter_map(|(key, id, row)| Some((key?.try_into().ok()?, (id, row)))));
+        standing.extend(rows.into_iter().filter_map(|(key, leg, position, row)| {
+            Some((key?.try_into().ok()?, Standing { leg, position, row }))
+        }));
     }
     Ok(standing)
 }
@@ -209,16 +218,16 @@ fn standing(
 fn number(
     connection: &mut Connection,
     organization: OrganizationId,
-    records: &mut [LegRecord],
-    standing: &HashMap<[u8; 32], (UidValue, TripRow)>,
+    legs: &mut Legs,
+    standing: &HashMap<[u8; 32], Standing>,
     mut counters: Counters,
 ) -> Result<(), WorkError> {
-    let customers = number_customers(connection, organization, records, &mut counters)?;
+    let customers = number_customers(connection, organization, &legs.records, &mut counters)?;
     let mut given: HashMap<LegId, i64> = HashMap::new();
-    for record in records.iter_mut() {
+    for record in &mut legs.records {
         let Some(trip) = record.leg.trip.as_deref() else { continue };
         let number = *given.entry(record.id).or_insert_with(|| match standing.get(&trip.dedup_key()) {
-            Some((_, row)) => row.numbers().trip,
+            Some(standing) => standing.row.numbers().trip,
             None => {
                 counters.trips += 1;
                 counters.trips
@@ -227,8 +236,32 @@ fn number(
         let customer = customers.get(&trip.customer_identifier).copied();
         record.trip = Some(TripNumbers { trip: number, customer });
     }
-    write(connection, organization, records)?;
+    write(connection, organization, &legs.records)?;
+    index(connection, organization, legs, standing)?;
     Ok(counters.keep(connection, organization)?)
+}
+
+/// The vehicles of trips that stood go from their sets, those of what was written come to theirs.
+fn index(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    legs: &Legs,
+    standing: &HashMap<[u8; 32], Standing>,
+) -> Result<(), WorkError> {
+    let mut written: HashMap<i64, (&Trip, Option<&Standing>)> = HashMap::new();
+    for (record, position) in legs.records.iter().zip(&legs.positions) {
+        if let Some(trip) = record.leg.trip.as_deref() {
+            written.insert(*position, (trip, standing.get(&trip.dedup_key())));
+        }
+    }
+    let mut changes = Changes::default();
+    for (position, (trip, former)) in written {
+        if let Some(former) = former {
+            changes.turn_value(Dimension::Vehicle, Value::Text(former.row.vehicle_code()), former.position);
+        }
+        changes.turn_value(Dimension::Vehicle, Value::Text(trip.vehicle.code.as_str()), position);
+    }
+    changes.write(connection, organization)
 }
 
 /// The numbers of the customers that trips name: those that they have, or new ones.

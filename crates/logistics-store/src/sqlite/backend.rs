@@ -7,10 +7,13 @@ use logistics_domain::ids::{JobId, OrganizationId};
 use logistics_domain::jobs::Lease;
 use logistics_domain::ports::StoreError;
 
+pub use super::bitmaps::{hold_parts, hold_texts, remove_parts, write_parts};
 pub use super::bulk::*;
 pub use super::claim::{claim, is_any_due, open_chunk};
 pub use super::search::lower_contains;
 use super::shared::jobs::queue::held;
+use super::shared::jobs::write_back::HeldLeg;
+use super::shared::read::legs_by_id;
 use crate::columns::UidValue;
 use crate::error::WorkError;
 use crate::gate::Gate;
@@ -31,18 +34,35 @@ impl Gates {
     }
 
     /// A write takes the lock at its beginning: what it reads stays as it is, and it is done once.
-    pub async fn write<S, T, F>(&self, mut subject: S, mut work: F) -> Result<(T, S), StoreError>
+    pub async fn write<S, T, P, F>(
+        &self,
+        mut subject: S,
+        prepare: P,
+        mut work: F,
+    ) -> Result<(T, S), StoreError>
     where
         S: Send + 'static,
         T: Send + 'static,
+        P: FnOnce(&mut S, &mut Connection) -> Result<(), WorkError> + Send + 'static,
         F: FnMut(&mut S, &mut Connection) -> Result<T, WorkError> + Send + 'static,
     {
         let done = self.writer.run(move |connection| {
-            let done = connection.immediate_transaction(|connection| work(&mut subject, connection))?;
-            Ok((done, subject))
+            let done = connection.immediate_transaction(|connection| {
+                prepare(&mut subject, connection)?;
+                work(&mut subject, connection)
+            });
+            Ok((done?, subject))
         });
         done.await
     }
+}
+
+/// Work in the transaction that it is a part of.
+pub fn unawaited<T>(
+    connection: &mut Connection,
+    work: impl FnOnce(&mut Connection) -> QueryResult<T>,
+) -> QueryResult<T> {
+    work(connection)
 }
 
 /// Reads of one moment.
@@ -58,13 +78,27 @@ pub fn hold(connection: &mut Connection, lease: Lease) -> QueryResult<bool> {
     Ok(held(lease).count().get_result::<i64>(connection)? == 1)
 }
 
-/// Nothing: foreign keys see to it.
-pub fn expect_organization(_: &mut Connection, _: OrganizationId) -> QueryResult<()> {
-    Ok(())
+/// Legs of these ids, as they are until the end of the transaction.
+pub fn hold_legs(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    ids: &[UidValue],
+) -> QueryResult<Vec<HeldLeg>> {
+    let mut held = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(KEYS) {
+        let own = legs_by_id(UidValue(organization.0), ids);
+        held.extend(own.select(HeldLeg::as_select()).load(connection)?);
+    }
+    Ok(held)
 }
 
 /// Nothing: the whole database is locked while somebody writes.
 pub fn lock_legs(_: &mut Connection, _: OrganizationId, _: &[UidValue]) -> QueryResult<()> {
+    Ok(())
+}
+
+/// The same.
+pub fn lock_organization(_: &mut Connection, _: OrganizationId) -> QueryResult<()> {
     Ok(())
 }
 

@@ -10,7 +10,8 @@ use super::backend::Connection;
 use super::shared::jobs::make::NewRecord;
 use super::shared::jobs::record;
 use super::shared::jobs::write_back::FailedCalculation;
-use super::shared::save::StandingRow;
+use super::shared::read::results_of;
+use super::shared::save::{PackageFound, StandingRow};
 use crate::columns::{InstantValue, UidValue};
 use crate::records::{NewLegRow, NewResultRow};
 use crate::schema::{job_records, leg_results, legs, packages, routes};
@@ -18,7 +19,7 @@ use crate::schema::{job_records, leg_results, legs, packages, routes};
 /// How many keys one statement looks for.
 pub const KEYS: usize = 1000;
 
-/// How many rows one statement inserts. SQLite takes 32,766 parameters in a statement, and rows have up to 29.
+/// How many rows one statement inserts. SQLite takes 32,766 parameters in a statement, and rows have up to 30.
 const ROWS: usize = 250;
 
 /// Writes legs that are new.
@@ -65,16 +66,18 @@ pub fn insert_routes(
     Ok(())
 }
 
-/// Finds or makes the packages of those names, movement and key.
+/// Finds or makes the packages of those names, movement and key. Those that are made take positions from the first on.
 pub fn upsert_packages(
     connection: &mut Connection,
     organization: OrganizationId,
     names: &[(&str, &str)],
+    first_position: i64,
     at: InstantValue,
-) -> QueryResult<Vec<(UidValue, String, String)>> {
+) -> QueryResult<Vec<PackageFound>> {
     let mut found = Vec::with_capacity(names.len());
+    let mut positions = first_position..;
     for names in names.chunks(KEYS) {
-        let row = |(movement, key): &(&str, &str)| {
+        let row = |((movement, key), position): (&(&str, &str), i64)| {
             (
                 packages::organization_id.eq(UidValue(organization.0)),
                 packages::id.eq(UidValue(Uuid::now_v7())),
@@ -82,17 +85,18 @@ pub fn upsert_packages(
                 packages::package_key.eq((*key).to_owned()),
                 packages::created_at.eq(at),
                 packages::updated_at.eq(at),
+                packages::position.eq(position),
             )
         };
-        let rows: Vec<_> = names.iter().map(row).collect();
+        let rows: Vec<_> = names.iter().zip(positions.by_ref()).map(row).collect();
         let written = diesel::insert_into(packages::table)
             .values(&rows)
             .on_conflict((packages::organization_id, packages::movement_id, packages::package_key))
             .do_update()
             .set(packages::updated_at.eq(excluded(packages::updated_at)))
-            .returning((packages::id, packages::movement_id, packages::package_key))
+            .returning((packages::id, packages::movement_id, packages::package_key, packages::position))
             .get_results(connection)?;
-        found.extend::<Vec<(UidValue, String, String)>>(written);
+        found.extend::<Vec<PackageFound>>(written);
     }
     Ok(found)
 }
@@ -106,8 +110,18 @@ pub fn standing(
     legs::table
         .filter(legs::organization_id.eq(UidValue(organization.0)))
         .filter(legs::dedup_key.eq_any(keys))
-        .select((legs::dedup_key, legs::id, legs::created_at))
+        .select(StandingRow::as_select())
         .load(connection)
+}
+
+/// Those of legs that have a result in force, and whether it is a calculation.
+pub fn with_result(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    legs: &[UidValue],
+) -> QueryResult<Vec<(UidValue, bool)>> {
+    let results = results_of(UidValue(organization.0), legs);
+    results.select((leg_results::leg_id, leg_results::error_code.is_null())).load(connection)
 }
 
 /// Notes what went wrong with the records of a chunk.

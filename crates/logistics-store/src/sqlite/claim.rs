@@ -13,7 +13,7 @@ use crate::schema::job_chunks;
 
 /// The chunk that has waited longest, of the first organization after one, of those that nobody holds. A lease or pause that
 /// ends beyond the horizon was written when the clock was wrong, and counts for nothing.
-const DUE: &str = "SELECT rowid FROM job_chunks
+pub const DUE: &str = "SELECT rowid FROM job_chunks
     WHERE state IN ('waiting', 'leased') AND (lease_until IS NULL OR lease_until <= ? OR lease_until > ?)
         AND organization_id > ?
     ORDER BY organization_id, queued_at, job_id, number LIMIT 1";

@@ -54,6 +54,28 @@ mod tests {
     }
 
     #[test]
+    fn values_are_checked() {
+        let mut connection = empty();
+        migrate(&mut connection).unwrap();
+        connection.batch_execute("PRAGMA foreign_keys = OFF").unwrap();
+        let mut insert = |number: usize, [unit, category]: [&str; 2]| {
+            connection.batch_execute(&format!(
+                "INSERT INTO legs (organization_id, id, created_at, updated_at, load_unit, load_factor, toc,
+                     toc_estimated, category, year, cleaning, shipment_date, subcontractor, position)
+                 VALUES (zeroblob(16), randomblob(16), 0, 0, '{unit}', 1, '', 0, '{category}', 2025, 0,
+                     '2025-01-01', 0, {number})"
+            ))
+        };
+        for (number, unit) in ["kg", "ton", "pallets", "teu", "feu"].into_iter().enumerate() {
+            insert(number, [unit, "road"]).unwrap();
+        }
+        for wrong in [["lb", "road"], ["kg", "ship"]] {
+            let refused = insert(9, wrong).unwrap_err().to_string();
+            assert!(refused.starts_with("CHECK constraint failed"), "{refused}");
+        }
+    }
+
+    #[test]
     fn a_second_time_changes_nothing() {
         let mut connection = empty();
         migrate(&mut connection).unwrap();

@@ -1,20 +1,16 @@
 //! What SQLite does for lists, asked of SQLite.
 
-use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
-use logistics_domain::Category;
 use logistics_domain::ids::OrganizationId;
-use logistics_domain::leg::{AnyOf, Days, LegFilter, LegStatus};
-use logistics_domain::ports::Page;
 use uuid::Uuid;
 
 use super::migrate::migrate;
-use super::search;
-use super::shared::read::{page_ids, with_results};
-use super::shared::select::selected;
+use super::shared::index;
+use super::shared::read::{hubs_of, legs_by_id, packages_by_id, results_of, trips_of};
+use super::{claim, search};
 use crate::columns::UidValue;
-use crate::schema::{leg_hubs, leg_results, legs, packages, trips};
+use crate::schema::{bitmaps, leg_hubs, leg_results, legs, packages, trips};
 
 #[derive(QueryableByName)]
 struct Step {
@@ -24,96 +20,71 @@ struct Step {
 
 /// What SQLite does for a query, step by step.
 fn plan(query: &impl diesel::query_builder::QueryFragment<diesel::sqlite::Sqlite>) -> Vec<String> {
+    let sql = diesel::debug_query::<diesel::sqlite::Sqlite, _>(query).to_string();
+    let (sql, _binds) = sql.split_once(" -- binds").unwrap();
+    plan_of(sql)
+}
+
+fn plan_of(sql: &str) -> Vec<String> {
     let mut connection = SqliteConnection::establish(":memory:").unwrap();
     migrate(&mut connection).unwrap();
     search::register(&mut connection).unwrap();
-    let sql = diesel::debug_query::<diesel::sqlite::Sqlite, _>(query).to_string();
-    let (sql, _binds) = sql.split_once(" -- binds").unwrap();
     let steps: Vec<Step> =
         diesel::sql_query(format!("EXPLAIN QUERY PLAN {sql}")).load(&mut connection).unwrap();
     steps.into_iter().map(|step| step.detail).collect()
 }
 
 #[test]
-fn pages_are_found_in_an_index_alone() {
-    let all = LegFilter::default();
-    let ids = page_ids(OrganizationId(Uuid::nil()), &all, Page { number: 9, size: 50 }).select(legs::id);
-    assert_eq!(plan(&ids), ["SEARCH legs USING COVERING INDEX legs_newest (organization_id=?)"]);
+fn pages_are_found_by_their_positions() {
+    let steps = plan(&index::at(OrganizationId(Uuid::nil()), &[1, 2]));
+    assert_eq!(steps, ["SEARCH legs USING INDEX legs_position (organization_id=? AND position=?)"]);
 }
 
 #[test]
-fn totals_are_counted_in_an_index_alone() {
-    let own = legs::organization_id.eq(UidValue(Uuid::nil()));
-    let steps = plan(&legs::table.filter(own).count());
-    assert!(steps.len() == 1 && steps[0].starts_with("SEARCH legs USING COVERING INDEX"), "{steps:?}");
-}
-
-/// The index that pages and totals of a filter are found in.
-fn index(filter: &LegFilter) -> String {
-    let nil = OrganizationId(Uuid::nil());
-    let ids = page_ids(nil, filter, Page { number: 9, size: 50 }).select(legs::id);
-    let mut of_legs = [plan(&ids), plan(&selected(nil, filter).count())].map(|steps| {
-        assert!(!steps.iter().any(|step| step.starts_with("SCAN")), "{filter:?}: {steps:?}");
-        let step = steps.into_iter().find(|step| step.contains(" legs ")).unwrap();
-        step.split_once(" INDEX ").unwrap().1.split(' ').next().unwrap().to_owned()
-    });
-    assert_eq!(of_legs[0], of_legs[1], "{filter:?}");
-    std::mem::take(&mut of_legs[0])
+fn sets_are_found_by_their_key() {
+    let own = bitmaps::organization_id.eq(UidValue(Uuid::nil()));
+    let of_client = bitmaps::table.filter(own).filter(bitmaps::dimension.eq("client"));
+    let parts = (bitmaps::segment, bitmaps::bits);
+    let key = "SEARCH bitmaps USING INDEX sqlite_autoindex_bitmaps_1 (organization_id=? AND dimension=?";
+    let some = of_client.filter(bitmaps::value.eq_any(["a", "b"])).select(parts);
+    assert_eq!(plan(&some), [format!("{key} AND value=?)")]);
+    let few = some.filter(bitmaps::segment.eq_any([1, 2]));
+    assert_eq!(plan(&few), [format!("{key} AND value=? AND segment=?)")]);
+    let range = of_client.filter(bitmaps::value.between("a", "b")).select(parts);
+    assert_eq!(plan(&range), [format!("{key} AND value>? AND value<?)")]);
 }
 
 #[test]
-fn every_filter_has_its_index() {
-    let text = |text: &str| AnyOf::these(vec![text.to_owned()]);
-    let two = || AnyOf::these(vec!["a".to_owned(), "b".to_owned()]);
-    let all = LegFilter::default;
-    let day = NaiveDate::from_ymd_opt(2025, 12, 4);
-    let days = Days { from: day, until: day };
-    let active = AnyOf::these(vec![LegStatus::Active]);
-    let road = AnyOf::these(vec![Category::Road]);
-    let cases = [
-        (LegFilter { search: Some("a".to_owned()), clients: text("a"), ..all() }, "sqlite_autoindex_legs_1"),
-        (LegFilter { movements: text("a"), clients: text("a"), shipped: days, ..all() }, "legs_movement"),
-        (
-            LegFilter { packages: text("a"), clients: text("a"), statuses: active.clone(), ..all() },
-            "legs_package",
-        ),
-        (LegFilter { clients: text("a"), ..all() }, "legs_client"),
-        (LegFilter { clients: two(), ..all() }, "legs_client"),
-        (LegFilter { clients: text("a"), statuses: active.clone(), tocs: text("a"), ..all() }, "legs_client"),
-        (LegFilter { clients: text("a"), shipped: days, created: days, ..all() }, "legs_client"),
-        (LegFilter { shipped: days, ..all() }, "legs_shipped"),
-        (LegFilter { hubs: text("a"), categories: road.clone(), ..all() }, "legs_hub"),
-        (LegFilter { tocs: text("a"), statuses: active.clone(), ..all() }, "legs_toc"),
-        (LegFilter { statuses: active, ..all() }, "legs_status"),
-    ];
-    for (filter, expected) in cases {
-        assert_eq!(index(&filter), expected, "{filter:?}");
-    }
-    let search = LegFilter { search: Some("a".to_owned()), ..all() };
-    let steps = plan(&selected(OrganizationId(Uuid::nil()), &search).count());
-    assert!(
-        steps.iter().any(|step| step.contains("searched USING COVERING INDEX legs_movement")),
-        "{steps:?}"
-    );
-    let created = LegFilter { created: days, categories: road, ..all() };
-    assert!(plan(&selected(OrganizationId(Uuid::nil()), &created).count())[0].contains("legs_listed"));
+fn legs_are_found_in_indexes() {
+    let own = legs::table.filter(legs::organization_id.eq(UidValue(Uuid::nil()))).select(legs::position);
+    let one = |steps: Vec<String>, index: &str| {
+        assert!(steps.iter().any(|step| step.contains(index)), "{steps:?} without {index}");
+        assert!(!steps.iter().any(|step| step.starts_with("SCAN")), "{steps:?}");
+    };
+    one(plan(&own.filter(legs::movement_id.eq_any(["a"]))), " legs_movement ");
+    one(plan(&own.filter(legs::package_id.eq_any([Some(UidValue(Uuid::nil()))]))), " legs_package ");
+    one(plan(&own.filter(legs::dedup_key.eq_any([b"a".as_slice()]))), " legs_dedup_key ");
+    one(plan(&own.filter(legs::shipment_date.ge(chrono::NaiveDate::MIN))), " legs_shipped ");
+    one(plan(&own.filter(legs::id.eq_any([UidValue(Uuid::nil())]))), " sqlite_autoindex_legs_1 ");
+}
+
+#[test]
+fn the_next_chunk_is_found_in_its_queue() {
+    let steps = plan_of(claim::DUE);
+    assert_eq!(steps, ["SEARCH job_chunks USING INDEX job_chunks_queue (organization_id>?)"]);
 }
 
 #[test]
 fn records_are_found_by_their_keys() {
     let ids = [UidValue(Uuid::nil()), UidValue(Uuid::max())];
-    let whole = with_results(UidValue(Uuid::nil()), &ids).select((
-        legs::toc,
-        packages::package_key.nullable(),
-        leg_results::total_wtw.nullable(),
-        leg_hubs::json.nullable(),
-        trips::json.nullable(),
-    ));
-    let steps = plan(&whole);
-    assert_eq!(steps.len(), 5, "{steps:?}");
-    assert!(steps[0].contains("legs USING INDEX sqlite_autoindex_legs_1 (organization_id=? AND id=?)"));
-    assert!(steps[1].contains("packages USING INDEX sqlite_autoindex_packages_1"));
-    assert!(steps[2].contains("leg_results USING INDEX leg_results_current"));
-    assert!(steps[3].contains("leg_hubs USING INDEX sqlite_autoindex_leg_hubs_1"));
-    assert!(steps[4].contains("trips USING INDEX sqlite_autoindex_trips_1"));
+    let own = UidValue(Uuid::nil());
+    let one = |steps: Vec<String>, index: &str| {
+        assert_eq!(steps.len(), 1, "{steps:?}");
+        assert!(steps[0].contains(&format!("USING INDEX {index} (organization_id=?")), "{steps:?}");
+    };
+    one(plan(&legs_by_id(own, &ids).select(legs::toc)), "sqlite_autoindex_legs_1");
+    one(plan(&results_of(own, &ids).select(leg_results::question)), "leg_results_current");
+    one(plan(&hubs_of(own, &ids).select(leg_hubs::json)), "sqlite_autoindex_leg_hubs_1");
+    one(plan(&trips_of(own, &ids).select(trips::json)), "sqlite_autoindex_trips_1");
+    one(plan(&packages_by_id(own, &ids).select(packages::package_key)), "sqlite_autoindex_packages_1");
 }

@@ -25,6 +25,7 @@ use logistics_domain::recharge::{RechargeRepository, Recharges};
 use logistics_domain::report::{Ledger, Ledgers};
 use logistics_domain::sessions::{NewSession, Session, Sessions};
 use logistics_domain::trip::{TripRepository, Trips};
+use logistics_domain::uploads::{UploadRepository, Uploads};
 use logistics_store::postgres::{PostgresOptions, PostgresStore};
 use logistics_store::sqlite::{SqliteOptions, SqliteStore};
 use logistics_testkit::StoreUnderTest;
@@ -146,12 +147,8 @@ impl<S: Accounts, D: Send + Sync> Accounts for Harness<S, D> {
         self.store.key_with_id(id).await
     }
 
-    async fn create_organization(
-        &self,
-        organization: &Organization,
-        maker: Option<ApiKeyId>,
-    ) -> Result<bool, StoreError> {
-        self.store.create_organization(organization, maker).await
+    async fn create_organization(&self, organization: &Organization) -> Result<bool, StoreError> {
+        self.store.create_organization(organization).await
     }
 
     async fn organizations(&self) -> Result<Vec<Organization>, StoreError> {
@@ -291,6 +288,12 @@ impl<S: Ledgers, D: Send + Sync> Ledgers for Harness<S, D> {
     }
 }
 
+impl<S: Uploads, D: Send + Sync> Uploads for Harness<S, D> {
+    fn uploads(&self, organization: OrganizationId) -> Box<dyn UploadRepository> {
+        self.store.uploads(organization)
+    }
+}
+
 impl<S: Trips, D: Send + Sync> Trips for Harness<S, D> {
     fn trips(&self, organization: OrganizationId) -> Box<dyn TripRepository> {
         self.store.trips(organization)
@@ -325,7 +328,8 @@ where
         + Sessions
         + Trips
         + Recharges
-        + Ledgers,
+        + Ledgers
+        + Uploads,
 {
     async fn kept_results(&self, organization: OrganizationId, leg: LegId) -> Vec<(Option<f64>, bool)> {
         let (organization, leg) = (self.database.literal(organization.0), self.database.literal(leg.0));

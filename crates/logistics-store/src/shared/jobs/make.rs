@@ -44,7 +44,7 @@ pub fn make(
 ) -> Result<JobId, WorkError> {
     let standing = match new.kind {
         JobKind::Bulk => None,
-        JobKind::Singles => rolling(connection, organization, at)?,
+        JobKind::Singles => standing(connection, organization, at)?,
     };
     let (job, first) = match standing {
         Some(standing) => standing,
@@ -55,6 +55,20 @@ pub fn make(
     maker.write_records(connection, new, legs, first_chunk)?;
     maker.count(connection, new)?;
     Ok(job)
+}
+
+/// The job that a single create joins. Where there is none, others are kept from making one until the end of the
+/// transaction; one that was made meanwhile is joined.
+fn standing(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    at: InstantValue,
+) -> QueryResult<Option<(JobId, i32)>> {
+    if let Some(found) = rolling(connection, organization, at)? {
+        return Ok(Some(found));
+    }
+    backend::lock_organization(connection, organization)?;
+    rolling(connection, organization, at)
 }
 
 /// The job that single creates go into now, and how many records it has.

@@ -9,7 +9,8 @@ use logistics_domain::ids::{LegId, OrganizationId};
 use logistics_domain::jobs::{DELETED, Lease, LegResult, PendingLeg, Rest};
 use logistics_domain::leg::{LegRecord, LegStatus, Outcome};
 
-use super::super::read::records;
+use super::super::index::{Changes, Dimension, Value};
+use super::super::read::{records, statuses};
 use super::super::results::Results;
 use super::backend::{self, Connection};
 use super::{chunk, queue, read, record, state};
@@ -24,6 +25,15 @@ struct Waiting {
     leg: LegId,
 }
 
+/// A leg that a worker comes back to.
+#[derive(Clone, Copy, Queryable, Selectable)]
+#[diesel(table_name = legs, check_for_backend(backend::Backend))]
+pub struct HeldLeg {
+    id: UidValue,
+    updated_at: InstantValue,
+    position: i64,
+}
+
 /// The legs of a chunk that are still to be calculated.
 pub fn pending(
     connection: &mut Connection,
@@ -32,11 +42,12 @@ pub fn pending(
 ) -> Result<Vec<PendingLeg>, WorkError> {
     backend::snapshot(connection, |connection| {
         let waiting = waiting(connection, lease)?;
-        let mut kept = kept(connection, stored, lease.organization, &waiting)?;
+        let mut kept = kept(connection, stored, lease.organization, &ids(&waiting))?;
         let pending = waiting.iter().filter_map(|waiting| {
             let record = kept.remove(&waiting.leg).filter(|kept| kept.outcome == Outcome::Pending)?;
             let index = read::count("position", waiting.position);
-            Some(index.map(|index| PendingLeg { index, id: record.id, leg: record.leg }))
+            let LegRecord { id, updated_at, leg, .. } = record;
+            Some(index.map(|index| PendingLeg { index, id, updated_at, leg }))
         });
         Ok(pending.collect::<Result<_, _>>()?)
     })
@@ -54,15 +65,18 @@ fn waiting(connection: &mut Connection, lease: Lease) -> QueryResult<Vec<Waiting
     Ok(rows.into_iter().map(|(position, leg)| Waiting { position, leg: LegId(leg.0) }).collect())
 }
 
-/// The legs of records as they are now.
+fn ids(waiting: &[Waiting]) -> Vec<UidValue> {
+    waiting.iter().map(|waiting| UidValue(waiting.leg.0)).collect()
+}
+
+/// Legs as they are now.
 fn kept(
     connection: &mut Connection,
     stored: &StoredFacts,
     organization: OrganizationId,
-    waiting: &[Waiting],
+    ids: &[UidValue],
 ) -> Result<HashMap<LegId, LegRecord>, WorkError> {
-    let ids: Vec<UidValue> = waiting.iter().map(|waiting| UidValue(waiting.leg.0)).collect();
-    let records = records(connection, stored, organization, &ids)?;
+    let records = records(connection, stored, organization, ids)?;
     Ok(records.into_iter().map(|record| (record.id, record)).collect())
 }
 
@@ -76,7 +90,7 @@ pub struct FailedCalculation {
 /// What becomes of a record.
 enum Fate<'a> {
     /// Its leg takes a result of the worker's.
-    Calculated(LegId, &'a Outcome),
+    Calculated(HeldLeg, &'a Outcome),
     /// Its leg has a result already.
     Settled(Outcome),
     /// Its leg is gone.
@@ -120,10 +134,8 @@ pub fn write_back(
         return Ok(None);
     }
     let waiting = waiting(connection, lease)?;
-    let legs: Vec<UidValue> = waiting.iter().map(|waiting| UidValue(waiting.leg.0)).collect();
-    backend::lock_legs(connection, lease.organization, &legs)?;
     let fates = fates(connection, stored, lease, &waiting, results)?;
-    write_results(connection, lease, &new, &fates, at)?;
+    write_results(connection, lease, &new, &fates)?;
     let settled = settle_records(connection, lease, &fates)?;
     count_settled(connection, lease, settled, at)?;
     end_lease(connection, lease, &fates, rest)?;
@@ -139,18 +151,26 @@ fn fates<'a>(
     results: &'a [LegResult],
 ) -> Result<Vec<(i32, Fate<'a>)>, WorkError> {
     let results: HashMap<u32, &LegResult> = results.iter().map(|result| (result.index, result)).collect();
-    let mut kept = kept(connection, stored, lease.organization, waiting)?;
+    let ids = ids(waiting);
+    let held = backend::hold_legs(connection, lease.organization, &ids)?;
+    let held: HashMap<LegId, HeldLeg> = held.into_iter().map(|held| (LegId(held.id.0), held)).collect();
+    let settled = statuses(connection, lease.organization, &ids)?.settled();
+    let settled = kept(connection, stored, lease.organization, &settled)?;
+    let mut calculated: HashMap<LegId, &Outcome> = HashMap::new();
     let mut fates = Vec::with_capacity(waiting.len());
     for Waiting { position, leg } in waiting {
         let result = results.get(&read::count("position", *position)?);
-        let fate = match (kept.remove(leg), result) {
-            (None, _) => Fate::Deleted,
-            (Some(record), _) if record.outcome != Outcome::Pending => Fate::Settled(record.outcome),
-            (Some(record), Some(result)) if record.leg == result.leg => {
-                Fate::Calculated(*leg, &result.outcome)
+        let fate = match (held.get(leg), settled.get(leg), calculated.get(leg), result) {
+            (None, ..) => Fate::Deleted,
+            (Some(_), Some(settled), ..) => Fate::Settled(settled.outcome.clone()),
+            // A leg that came twice is calculated once, for both of its records.
+            (Some(_), None, Some(outcome), _) => Fate::Settled((*outcome).clone()),
+            (Some(held), None, None, Some(result)) if held.updated_at.get() == result.updated_at => {
+                calculated.insert(*leg, &result.outcome);
+                Fate::Calculated(*held, &result.outcome)
             }
-            (Some(_), Some(_)) => Fate::Changed,
-            (Some(_), None) => Fate::Open,
+            (Some(_), None, None, Some(_)) => Fate::Changed,
+            (Some(_), None, None, None) => Fate::Open,
         };
         fates.push((*position, fate));
     }
@@ -162,29 +182,19 @@ fn write_results(
     lease: Lease,
     new: &Results,
     fates: &[(i32, Fate<'_>)],
-    at: InstantValue,
 ) -> Result<(), WorkError> {
-    let results: Vec<(LegId, &Outcome)> = fates
-        .iter()
-        .filter_map(|(_, fate)| match fate {
-            Fate::Calculated(leg, outcome) => Some((*leg, *outcome)),
-            _ => None,
-        })
-        .collect();
-    new.write(connection, results.iter().map(|(leg, outcome)| (*leg, *outcome, true)))?;
-    for status in [LegStatus::Active, LegStatus::Error] {
-        let of_status = results.iter().filter(|(_, outcome)| outcome.status() == status);
-        let ids: Vec<UidValue> = of_status.map(|(leg, _)| UidValue(leg.0)).collect();
-        for ids in ids.chunks(backend::KEYS) {
-            let settled = legs::table
-                .filter(legs::organization_id.eq(UidValue(lease.organization.0)))
-                .filter(legs::id.eq_any(ids));
-            diesel::update(settled)
-                .set((legs::status.eq(status.as_str()), legs::updated_at.eq(at)))
-                .execute(connection)?;
+    let results = fates.iter().filter_map(|(_, fate)| match fate {
+        Fate::Calculated(leg, outcome) => Some((leg, *outcome)),
+        _ => None,
+    });
+    new.write(connection, results.clone().map(|(leg, outcome)| (LegId(leg.id.0), outcome, true)))?;
+    let mut changes = Changes::default();
+    for (leg, outcome) in results {
+        for status in [LegStatus::Pending, outcome.status()] {
+            changes.turn_value(Dimension::Status, Value::Text(status.as_str()), leg.position);
         }
     }
-    Ok(())
+    changes.write(connection, lease.organization)
 }
 
 /// How many records a chunk settled.

@@ -1,0 +1,13 @@
+ALTER TABLE leg_hubs ADD FOREIGN KEY (organization_id, leg_id) REFERENCES legs (organization_id, id) ON DELETE CASCADE;
+DROP INDEX packages_position;
+ALTER TABLE packages DROP COLUMN position;
+DELETE FROM bitmaps WHERE dimension IN ('package', 'package_client');
+DROP INDEX packages_package_key;
+CREATE INDEX packages_package_key ON packages (organization_id, package_key, created_at, id);
+CREATE INDEX packages_newest ON packages (organization_id, created_at, id);
+CREATE INDEX legs_client ON legs (organization_id, client, package_id) WHERE package_id IS NOT NULL;
+ALTER TABLE position_counters DROP COLUMN packages;
+ALTER INDEX position_counters_pkey RENAME TO leg_counters_pkey;
+ALTER INDEX bitmaps_pkey RENAME TO leg_bitmaps_pkey;
+ALTER TABLE position_counters RENAME TO leg_counters;
+ALTER TABLE bitmaps RENAME TO leg_bitmaps;

@@ -1,0 +1,12 @@
+DROP INDEX packages_position;
+ALTER TABLE packages DROP COLUMN position;
+DELETE FROM bitmaps WHERE dimension IN ('package', 'package_client');
+DROP INDEX packages_package_key;
+CREATE INDEX packages_package_key ON packages (organization_id, package_key, created_at, id);
+CREATE INDEX packages_newest ON packages (organization_id, created_at, id);
+CREATE INDEX legs_client ON legs (organization_id, client, package_id) WHERE package_id IS NOT NULL;
+ALTER TABLE position_counters DROP COLUMN packages;
+ALTER TABLE position_counters RENAME TO leg_counters;
+ALTER TABLE bitmaps RENAME TO leg_bitmaps;
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('legs', 'legs_client', '1000000 1000000 10000 3');
+ANALYZE sqlite_schema;

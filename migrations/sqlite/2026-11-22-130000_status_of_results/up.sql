@@ -1,0 +1,10 @@
+-- A leg's status is that of its result in force: without one it is pending. So calculations write nothing into `legs`, whose
+-- rows are wide and have many indexes, and `updated_at` is when the client last said what the leg is.
+ALTER TABLE legs DROP COLUMN status;
+
+-- The legs in error, which reports count.
+CREATE INDEX leg_results_failed ON leg_results (organization_id, leg_id) WHERE is_current AND error_code IS NOT NULL;
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES ('leg_results', 'leg_results_failed', '10000 10000 1');
+-- When a calculation last changed anything.
+CREATE INDEX jobs_updated ON jobs (organization_id, updated_at);
+ANALYZE sqlite_schema;

@@ -28,10 +28,23 @@ pub struct Config {
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory;
+    use logistics_testkit::settings::{of_document, of_help};
+
     use super::*;
 
     #[test]
     fn the_flags_are_consistent() {
-        <Config as clap::CommandFactory>::command().debug_assert();
+        Config::command().debug_assert();
+    }
+
+    #[test]
+    fn every_setting_is_documented_with_its_default() {
+        let groups = ["DRAY_GEOCODER", "DRAY_ROAD_ROUTER"];
+        let mut documented = of_document(include_str!("../../../docs/operations.md"), &[]);
+        documented.extend(of_document(include_str!("../../../docs/geo-services.md"), &groups));
+        for setting in of_help(&Config::command().render_long_help().to_string()) {
+            assert!(documented.contains(&setting), "{setting:?} stands otherwise in docs/operations.md");
+        }
     }
 }

@@ -16,7 +16,7 @@ mod thread;
 mod worker;
 
 pub use local::LocalDispatch;
-pub use nats::{NatsDispatch, NatsOptions, NatsServers, WrongServers};
+pub use nats::{NatsDispatch, NatsOptions, NatsServers, NatsTls, OwnCertificate, WrongServers};
 pub use options::WorkerOptions;
 pub use thread::WorkThread;
 pub use worker::Worker;

@@ -233,7 +233,11 @@ impl Worker {
             internal("the record was given up: every worker that began to calculate it came to an end");
         let results = pending.into_iter().map(|pending| {
             tracing::error!(leg = %pending.id, "a leg is given up");
-            LegResult { index: pending.index, leg: pending.leg, outcome: Outcome::Failed(failure.clone()) }
+            LegResult {
+                index: pending.index,
+                updated_at: pending.updated_at,
+                outcome: Outcome::Failed(failure.clone()),
+            }
         });
         self.queue.write_back(lease, results.collect(), Rest::Returned, now).await
     }
@@ -297,7 +301,7 @@ fn result((pending, calculated): (PendingLeg, Calculated)) -> Option<LegResult> 
         Err(failure) if failure.transient => return None,
         Err(failure) => Outcome::Failed(failure),
     };
-    Some(LegResult { index: pending.index, leg: pending.leg, outcome })
+    Some(LegResult { index: pending.index, updated_at: pending.updated_at, outcome })
 }
 
 fn internal(message: &str) -> LegFailure {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use job_dispatch::{LocalDispatch, NatsDispatch, NatsOptions, WorkThread, WorkerOptions};
+use job_dispatch::{LocalDispatch, NatsDispatch, NatsOptions, NatsTls, WorkThread, WorkerOptions};
 use logistics_domain::jobs::{Deliveries, JobDispatch};
 use logistics_domain::ports::Clock;
 use logistics_store::sqlite::{SqliteOptions, SqliteStore};
@@ -62,6 +62,7 @@ fn over_nats(url: &str, stream: u32) -> Bench<NatsDispatch> {
     let options = NatsOptions {
         servers: url.parse().unwrap(),
         credentials: None,
+        tls: NatsTls::default(),
         stream: format!("test-{stream}"),
         replicas: 1,
         lease: LEASE,

@@ -220,12 +220,8 @@ pub trait Accounts: Send + Sync {
     /// Answers whether it did.
     async fn bootstrap(&self, organization: &NewOrganization, at: DateTime<Utc>) -> Result<bool, StoreError>;
 
-    /// Creates an organization, for which the key that made it works from then on. Answers whether the id was free.
-    async fn create_organization(
-        &self,
-        organization: &Organization,
-        maker: Option<ApiKeyId>,
-    ) -> Result<bool, StoreError>;
+    /// Creates an organization. Answers whether the id was free.
+    async fn create_organization(&self, organization: &Organization) -> Result<bool, StoreError>;
 
     /// All organizations, oldest first.
     async fn organizations(&self) -> Result<Vec<Organization>, StoreError>;

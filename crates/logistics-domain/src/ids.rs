@@ -41,4 +41,6 @@ ids!(
     ProjectId,
     /// What records were sent in together.
     FileId,
+    /// A file that somebody uploaded by hand.
+    UploadId,
 );

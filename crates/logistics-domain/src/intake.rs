@@ -8,8 +8,9 @@
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::accounts::{KeyMade, NewKey, Organization};
 use crate::hub::{Hub, HubWrite};
-use crate::ids::{JobId, LegId, OrganizationId};
+use crate::ids::{ApiKeyId, JobId, LegId, OrganizationId, RechargeId};
 use crate::jobs::NewJob;
 use crate::leg::{LegFilter, LegRecord};
 use crate::ports::{LegToSave, StoreError};
@@ -81,17 +82,27 @@ pub enum Effect {
     DeleteSelected(Box<LegFilter>),
     /// Keeps a new hub.
     CreateHub(Box<Hub>),
+    /// Removes recharges, all of them or none.
+    DeleteRecharges(Vec<RechargeId>),
+    /// Creates an organization, for which the key that asked works from then on.
+    CreateOrganization(Organization, ApiKeyId),
+    /// Creates a key.
+    CreateKey(Box<NewKey>),
 }
 
 /// What came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effected {
-    /// Whether the legs were there, and are gone.
+    /// Whether the legs or recharges were there, and are gone.
     Deleted(bool),
     /// The legs that were selected, and are gone.
     Selected(Vec<LegId>),
     /// What became of the hub.
     Hub(HubWrite),
+    /// Whether the organization's id was free, and it is kept.
+    Organization(bool),
+    /// What became of the key.
+    Key(Box<KeyMade>),
 }
 
 /// Writes the answer to a call from what came of it; nothing if nothing did, and the call may be mended and sent again. It

@@ -357,6 +357,8 @@ pub struct PendingLeg {
     pub index: u32,
     /// The leg's id.
     pub id: LegId,
+    /// When its client last said what it is. A leg that takes its place has a later one.
+    pub updated_at: DateTime<Utc>,
     /// The leg as it is kept.
     pub leg: ResolvedLeg,
 }
@@ -366,8 +368,8 @@ pub struct PendingLeg {
 pub struct LegResult {
     /// Its record's position in the job.
     pub index: u32,
-    /// The leg that was calculated. If another has taken its place meanwhile, the result does not count.
-    pub leg: ResolvedLeg,
+    /// That of the leg that was calculated. If another has taken its place meanwhile, the result does not count.
+    pub updated_at: DateTime<Utc>,
     /// The calculation or the failure.
     pub outcome: Outcome,
 }

@@ -25,6 +25,7 @@ pub mod report;
 pub mod sessions;
 pub mod toc;
 pub mod trip;
+pub mod uploads;
 
 pub mod calculator;
 mod category;

@@ -1,4 +1,6 @@
-//! Rounding, done once, where a number is written for others to read.
+//! Numbers and days as others read them: rounded once, where they are written.
+
+use chrono::{Datelike, NaiveDate};
 
 /// Kilograms of CO2e and tonne-kilometres: to the milligram.
 #[must_use]
@@ -18,6 +20,23 @@ pub fn intensity(value: f64) -> f64 {
     rounded(value, 9)
 }
 
+/// A day as in `2025-03-04`.
+#[must_use]
+pub fn day(date: NaiveDate) -> String {
+    let (Ok(year @ 0..=9999), month, day) = (u32::try_from(date.year()), date.month(), date.day()) else {
+        return date.to_string();
+    };
+    let digits = [year / 1000, year / 100, year / 10, year, month / 10, month, day / 10, day];
+    let mut text = String::with_capacity(10);
+    for (at, digit) in digits.into_iter().enumerate() {
+        if at == 4 || at == 6 {
+            text.push('-');
+        }
+        text.push(char::from(b'0' + u8::try_from(digit % 10).unwrap_or_default()));
+    }
+    text
+}
+
 /// A number with so many decimals, or as it is where it is too large to have any.
 fn rounded(value: f64, decimals: i32) -> f64 {
     let scale = 10f64.powi(decimals);
@@ -28,6 +47,14 @@ fn rounded(value: f64, decimals: i32) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_are_written_as_chrono_writes_them() {
+        for days in (-800_000..4_000_000).step_by(97) {
+            let date = NaiveDate::from_num_days_from_ce_opt(days).unwrap();
+            assert_eq!(day(date), date.to_string());
+        }
+    }
 
     #[test]
     fn numbers_are_rounded_where_they_have_decimals() {

@@ -55,7 +55,8 @@ pub struct Listed<T> {
     pub total: u64,
 }
 
-/// The legs of one organization. It is opened for that organization and cannot reach another's.
+/// The legs of one organization. It is opened for that organization and cannot reach another's. The newest leg is the one
+/// that was stored last; one that takes another's place keeps that.
 #[async_trait]
 pub trait LegRepository: Send + Sync {
     /// Keeps legs, their packages and their results, all or none.

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use clap::Args;
 use job_dispatch::{
-    LocalDispatch, NatsDispatch, NatsOptions, NatsServers, WorkThread, Worker, WorkerOptions,
+    LocalDispatch, NatsDispatch, NatsOptions, NatsServers, NatsTls, OwnCertificate, WorkThread, Worker,
+    WorkerOptions,
 };
 use logistics_domain::Calculator;
 use logistics_domain::jobs::{Deliveries, JobDispatch};
@@ -18,7 +19,7 @@ use crate::SystemClock;
 #[derive(Debug, Args)]
 pub struct WorkConfig {
     /// How many chunks of jobs one process calculates at once.
-    #[arg(long, env = "DRAY_WORKER_CHUNKS", default_value = "1")]
+    #[arg(long, env = "DRAY_WORKER_CHUNKS", default_value = "2")]
     worker_chunks: NonZeroU8,
 
     /// How long a worker holds its legs without a sign of life, in seconds; then another takes them up.
@@ -41,9 +42,21 @@ struct NatsConfig {
     #[arg(long, env = "DRAY_NATS_URL", hide_env_values = true)]
     nats_url: Option<NatsServers>,
 
-    /// A NATS credentials file, in place of user and password.
-    #[arg(long, env = "DRAY_NATS_CREDENTIALS")]
+    /// A NATS credentials file, or one with the seed of an nkey, in place of user and password.
+    #[arg(long, env = "DRAY_NATS_CREDENTIALS", value_parser = readable)]
     nats_credentials: Option<PathBuf>,
+
+    /// Certificates of the authorities to trust, in PEM, in place of the system's. With it NATS is spoken to by TLS alone.
+    #[arg(long, env = "DRAY_NATS_CA", value_parser = readable)]
+    nats_ca: Option<PathBuf>,
+
+    /// A certificate to show to NATS, in PEM.
+    #[arg(long, env = "DRAY_NATS_CERTIFICATE", value_parser = readable, requires = "nats_certificate_key")]
+    nats_certificate: Option<PathBuf>,
+
+    /// Its private key, in PEM.
+    #[arg(long, env = "DRAY_NATS_CERTIFICATE_KEY", value_parser = readable, requires = "nats_certificate")]
+    nats_certificate_key: Option<PathBuf>,
 
     /// The name of the stream. Installations that share a NATS need different ones.
     #[arg(long, env = "DRAY_NATS_STREAM", default_value = "dray", value_parser = stream_name)]
@@ -107,10 +120,18 @@ impl WorkConfig {
         config.nats_url.clone().map(|servers| NatsOptions {
             servers,
             credentials: config.nats_credentials.clone(),
+            tls: NatsTls { authorities: config.nats_ca.clone(), own: config.own_certificate() },
             stream: config.nats_stream.clone(),
             replicas: config.nats_replicas.into(),
             lease: Duration::from_secs(self.lease_seconds),
         })
+    }
+}
+
+impl NatsConfig {
+    fn own_certificate(&self) -> Option<OwnCertificate> {
+        let (certificate, key) = self.nats_certificate.clone().zip(self.nats_certificate_key.clone())?;
+        Some(OwnCertificate { certificate, key })
     }
 }
 
@@ -125,6 +146,10 @@ impl Work {
     pub fn stop(self) {
         self.thread.stop();
     }
+}
+
+fn readable(text: &str) -> Result<PathBuf, String> {
+    std::fs::File::open(text).map(|_opened| PathBuf::from(text)).map_err(|error| error.to_string())
 }
 
 fn stream_name(text: &str) -> Result<String, String> {

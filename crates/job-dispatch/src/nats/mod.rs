@@ -22,7 +22,7 @@ use tokio::sync::{Mutex, Notify};
 use tokio::time::timeout;
 
 use delivery::NatsDelivery;
-pub use options::{NatsOptions, NatsServers, WrongServers};
+pub use options::{NatsOptions, NatsServers, NatsTls, OwnCertificate, WrongServers};
 use session::{NatsError, Session};
 
 /// Carries word of chunks between machines.

@@ -1,3 +1,4 @@
+use std::io;
 use std::time::Duration;
 
 use async_nats::connection::State;
@@ -13,6 +14,7 @@ use tokio::time::timeout;
 
 use super::NatsOptions;
 use super::delivery::{self, NatsDelivery};
+use super::options::Login;
 
 /// How long a call may take.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -32,7 +34,7 @@ pub enum NatsError {
     #[error("it did not answer in time")]
     TimedOut,
     #[error("the credentials file cannot be read: {0}")]
-    Credentials(std::io::Error),
+    Credentials(io::Error),
     #[error("{0}")]
     Failed(async_nats::Error),
 }
@@ -45,15 +47,13 @@ fn failed(error: impl Into<async_nats::Error>) -> NatsError {
 /// Connects. The client that comes of it connects again by itself, for ever.
 pub async fn connect(options: &NatsOptions) -> Result<Client, NatsError> {
     const LONGEST_PAUSE: Duration = Duration::from_secs(2);
-    let mut connect = ConnectOptions::new();
-    if let Some(file) = &options.credentials {
-        connect = connect.credentials_file(file).await.map_err(NatsError::Credentials)?;
-    }
     let pause = |attempts: usize| {
         let attempts = u32::try_from(attempts).unwrap_or(u32::MAX);
         Duration::from_millis(100).saturating_mul(attempts).min(LONGEST_PAUSE)
     };
-    let client = connect
+    let client = safe_options(options)
+        .await
+        .map_err(NatsError::Credentials)?
         .name("dray")
         .connection_timeout(PATIENCE)
         .reconnect_delay_callback(pause)
@@ -63,6 +63,37 @@ pub async fn connect(options: &NatsOptions) -> Result<Client, NatsError> {
         .map_err(failed)?;
     tracing::info!(servers = %options.servers, stream = options.stream, "NATS is connected");
     Ok(client)
+}
+
+/// Who the client says that it is, and whom it trusts.
+async fn safe_options(options: &NatsOptions) -> io::Result<ConnectOptions> {
+    let mut connect = match options.servers.login() {
+        Some(Login::User { name, password }) => ConnectOptions::with_user_and_password(name, password),
+        Some(Login::Token(token)) => ConnectOptions::with_token(token),
+        None => ConnectOptions::new(),
+    };
+    if let Some(file) = &options.credentials {
+        let text = tokio::fs::read_to_string(file).await?;
+        connect = match lone_seed(&text) {
+            Some(seed) => connect.nkey(seed.to_owned()),
+            None => connect.credentials(&text)?,
+        };
+    }
+    let tls = &options.tls;
+    if let Some(authorities) = &tls.authorities {
+        connect = connect.add_root_certificates(authorities.clone());
+    }
+    if let Some(own) = &tls.own {
+        connect = connect.add_client_certificate(own.certificate.clone(), own.key.clone());
+    }
+    let required = options.servers.ask_for_tls() || tls.authorities.is_some() || tls.own.is_some();
+    Ok(connect.require_tls(required))
+}
+
+/// The seed of an nkey in a file that has no more than that.
+fn lone_seed(text: &str) -> Option<&str> {
+    let seed = || text.lines().map(str::trim).find(|line| line.starts_with("SU"));
+    if text.contains("JWT") { None } else { seed() }
 }
 
 /// Whether a client can be asked now.

@@ -1,7 +1,7 @@
 //! The rows behind results, each combination kept once.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use emissions_core::{Estimates, Facts, OwnedFacts};
 use sha2::{Digest, Sha256};
@@ -41,15 +41,19 @@ impl FactsRecord {
 
 /// The records of the factors in force. They are few: one for each combination of rows that was ever used together.
 #[derive(Default)]
-pub(super) struct FactsCache(Mutex<HashMap<Key, Arc<FactsRecord>>>);
+pub(super) struct FactsCache(RwLock<HashMap<Key, Arc<FactsRecord>>>);
 
 /// Rows by their addresses: they stay where they are as long as the factors live.
 type Key = ([usize; 11], Estimates);
 
 impl FactsCache {
     pub fn record(&self, facts: &Facts<'_>) -> Arc<FactsRecord> {
-        let mut records = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        records.entry(key(facts)).or_insert_with(|| Arc::new(FactsRecord::new(facts))).clone()
+        let key = key(facts);
+        if let Some(record) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return record.clone();
+        }
+        let mut records = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        records.entry(key).or_insert_with(|| Arc::new(FactsRecord::new(facts))).clone()
     }
 }
 

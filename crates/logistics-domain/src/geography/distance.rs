@@ -63,6 +63,26 @@ impl Passage {
         }
     }
 
+    /// What people call it, as in `Bab el-Mandeb`.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::BabElMandeb => "Bab el-Mandeb",
+            Self::Bering => "Bering Strait",
+            Self::Bosporus => "Bosporus",
+            Self::Dardanelles => "Dardanelles",
+            Self::Gibraltar => "Strait of Gibraltar",
+            Self::Hormuz => "Strait of Hormuz",
+            Self::Magellan => "Strait of Magellan",
+            Self::Malacca => "Strait of Malacca",
+            Self::Northwest => "Northwest Passage",
+            Self::Panama => "Panama Canal",
+            Self::CapeOfGoodHope => "Cape of Good Hope",
+            Self::Suez => "Suez Canal",
+            Self::Sunda => "Sunda Strait",
+        }
+    }
+
     /// The passage with that name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {

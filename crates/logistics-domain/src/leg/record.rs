@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use super::{LegHubs, Traceability};
 use crate::ids::{LegId, PackageId};
 use crate::trip::{Trip, TripNumbers};
-use crate::{Calculation, Category, LegFailure};
+use crate::{Calculation, Category, LegFailure, numbers};
 
 /// A leg whose vehicle, year and day are settled; only its distance and emissions are still to be found.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,7 +83,7 @@ impl ResolvedLeg {
             return Some(trip.dedup_key());
         }
         let movement = self.trace.movement_id.as_deref()?;
-        let date = self.shipment_date.to_string();
+        let date = numbers::day(self.shipment_date);
         let (origin, destination) = match &self.hubs.written {
             Some(written) => (&written.origin, &written.destination),
             None => (&self.origin, &self.destination),

@@ -81,6 +81,15 @@ pub struct Cell {
     pub sums: Sums,
 }
 
+impl Cell {
+    /// Whether the legs of another cell differ in nothing that cells tell apart.
+    #[must_use]
+    pub fn is_of_the_legs_of(&self, other: &Self) -> bool {
+        let key = |cell: &Self| (cell.month, cell.category, cell.subcontractor, cell.estimated, cell.facts);
+        key(self) == key(other) && self.toc == other.toc
+    }
+}
+
 /// Legs between two places, as they were written.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lane {

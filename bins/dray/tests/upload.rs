@@ -118,6 +118,35 @@ fn rejected_rows_are_mended_and_sent_again() {
 }
 
 #[test]
+fn a_report_comes_in_three_forms() {
+    let Some(server) = Server::start() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let table = "movement_id,shipment_date,client,toc,load,distance_km\n1,2025-02-01,A & <B>,van_diesel,100,50\n\
+                 2,2025-03-01,Other,van_diesel,100,70\n3,2024-03-01,Other,van_diesel,100,90\n";
+    std::fs::write(folder.path().join("year.csv"), table).unwrap();
+    json(0, &server.dray(folder.path(), &["--json", "upload", "year.csv"]).output().unwrap());
+    let period = ["report", "--start", "2025-01-01", "--end", "2025-12-31"];
+    let report = |more: &[&str]| server.dray(folder.path(), &[&period, more].concat()).output().unwrap();
+
+    let whole = json(0, &report(&[]));
+    assert_eq!(whole["summary"]["total_items"], 2, "{whole}");
+    let of_one = json(0, &report(&["--json", "--client", "A & <B>"]));
+    assert_eq!(of_one["summary"]["total_items"], 1, "{of_one}");
+    let csv = report(&["--csv"]);
+    let csv = String::from_utf8(csv.stdout).unwrap();
+    assert!(csv.lines().count() > 2 && !csv.contains('{'), "{csv}");
+    let html = report(&["--html", "-o", "report.html"]);
+    assert_eq!((html.status.code(), html.stdout.len()), (Some(0), 0));
+    let html = std::fs::read_to_string(folder.path().join("report.html")).unwrap();
+    assert!(html.starts_with("<!DOCTYPE html>") && html.contains("A &amp; &lt;B&gt;"), "{html}");
+
+    let backwards = ["report", "--start", "2025-12-31", "--end", "2025-01-01"];
+    let refused = server.dray(folder.path(), &backwards).output().unwrap();
+    assert_eq!((refused.status.code(), refused.stdout.len()), (Some(1), 0));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("start_date"), "{refused:?}");
+}
+
+#[test]
 fn refusals_of_the_server_say_what_to_do() {
     let Some(server) = Server::start() else { return };
     let folder = tempfile::tempdir().unwrap();

@@ -1,9 +1,10 @@
 //! Routes drawn as SVG over the outlines of land, with nothing but what is embedded.
 //!
-//! [`svg`] draws one route: where it begins and ends, the ports and airports on its way, its line, and ferries dashed. The
-//! outlines are those of Natural Earth, 1:50,000,000 (public domain): enough for a country, coarse for a town.
+//! [`svg`] draws one route: where it begins and ends, its line, the ports, airports, straits and canals on its way, and ferries
+//! dashed. The outlines are those of Natural Earth, 1:50,000,000 (public domain): enough for a country, coarse for a town.
 
 mod land;
+mod marks;
 mod path;
 mod picture;
 mod view;

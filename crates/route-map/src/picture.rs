@@ -6,6 +6,7 @@ use logistics_domain::calculator::RouteFound;
 use logistics_domain::geography::{Coordinates, DistanceMethod, Place, Via};
 
 use crate::land::{LAND, is_land};
+use crate::marks::Marks;
 use crate::path::{self, Point};
 use crate::view::{HEIGHT, View, WIDTH};
 
@@ -14,13 +15,14 @@ use crate::view::{HEIGHT, View, WIDTH};
 pub enum Page {
     /// In a file of its own, which brings its colours, for light and dark.
     Alone,
-    /// In an HTML page, whose style sheet may colour the classes `sea`, `land`, `route`, `ferry`, `stop`, `end` and `name`.
+    /// In an HTML page, whose style sheet may colour the classes `sea`, `land`, `route`, `ferry`, `stop`, `end`, `name` and
+    /// `passed`, the name of what lies on the way.
     Inline,
 }
 
 /// The colours of a file of its own. Without a style sheet the attributes count, which are the same.
 const STYLE: &str = "@media(prefers-color-scheme:dark){.sea{fill:#10161d}.land{fill:#26303a;stroke:#3a4652}.route,.ferry{stroke:#5aa9e6}\
-                     .stop,.end{fill:#10161d;stroke:#5aa9e6}.name{fill:#e6e9ec;stroke:#10161d}}";
+                     .stop,.end{fill:#10161d;stroke:#5aa9e6}.name,.passed{fill:#e6e9ec;stroke:#10161d}}";
 
 /// Draws a route as SVG. `title` says in words what is seen.
 ///
@@ -43,11 +45,15 @@ pub fn svg(route: &RouteFound, title: &str, page: Page) -> String {
         "<path class=\"land\" fill=\"#fbfaf7\" stroke=\"#cfd4d9\" stroke-width=\"1.5\" fill-rule=\"evenodd\" d=\"{}\"/>",
         land(&view)
     );
-    draw_lines(&mut svg, &lines, &view, route);
-    draw_stops(&mut svg, &lines, &view, route);
+    let ferry = draw_lines(&mut svg, &lines, &view, route);
+    let mut marks = Marks::on(&lines, &view);
     for (place, at) in ends.into_iter().zip(first_and_last(&lines)) {
-        draw_end(&mut svg, &place.name, view.place(at));
+        marks.end(&place.name, at);
     }
+    for via in &route.distance.via {
+        marks.passed(via, ferry);
+    }
+    svg.push_str(&marks.drawn());
     svg.push_str("</svg>\n");
     svg
 }
@@ -92,13 +98,18 @@ fn land(view: &View) -> String {
     path
 }
 
-/// Draws the route; what a road or rail vehicle spends on a ferry is dashed.
-fn draw_lines(svg: &mut String, lines: &[Vec<Point>], view: &View, route: &RouteFound) {
+/// Draws the route; what a road or rail vehicle spends on a ferry is dashed. Answers with the middle of the longest ferry.
+fn draw_lines(svg: &mut String, lines: &[Vec<Point>], view: &View, route: &RouteFound) -> Option<Point> {
     let has_ferry = route.distance.via.iter().any(|via| matches!(via, Via::Ferry { .. }));
     let is_guess = route.distance.geometry.is_none();
     let (mut solid, mut dashed) = (String::new(), String::new());
+    let mut longest: Option<(f64, Point)> = None;
     for line in lines {
         for (afloat, stretch) in stretches(line, has_ferry) {
+            if afloat {
+                let (length, middle) = middle(stretch);
+                longest = longest.filter(|(other, _)| *other >= length).or(Some((length, middle)));
+            }
             let path = if afloat || is_guess { &mut dashed } else { &mut solid };
             path::line(path, stretch.iter().map(|point| view.place(*point)));
         }
@@ -107,15 +118,36 @@ fn draw_lines(svg: &mut String, lines: &[Vec<Point>], view: &View, route: &Route
         DistanceMethod::GeodesicPlus95 => " stroke-dasharray=\"2 8\"",
         _ => "",
     };
-    for (class, path, dash) in [("route", solid, dash), ("ferry", dashed, " stroke-dasharray=\"10 10\"")] {
+    for (class, path, dash) in [("route", solid, dash), ("ferry", dashed, " stroke-dasharray=\"12 14\"")] {
         if !path.is_empty() {
             let _ = write!(
                 svg,
-                "<path class=\"{class}\" fill=\"none\" stroke=\"#1463a5\" stroke-width=\"5\" stroke-linejoin=\"round\" \
+                "<path class=\"{class}\" fill=\"none\" stroke=\"#1463a5\" stroke-width=\"7\" stroke-linejoin=\"round\" \
                  stroke-linecap=\"round\"{dash} d=\"{path}\"/>"
             );
         }
     }
+    longest.map(|(_, middle)| middle)
+}
+
+/// The length of a line in degrees of latitude, and the point in its middle.
+fn middle(line: &[Point]) -> (f64, Point) {
+    let length = |pair: &[Point]| {
+        let squeeze = pair[0].1.to_radians().cos();
+        ((pair[1].0 - pair[0].0) * squeeze).hypot(pair[1].1 - pair[0].1)
+    };
+    let whole: f64 = line.windows(2).map(length).sum();
+    let mut left = whole / 2.0;
+    for pair in line.windows(2) {
+        let part = length(pair);
+        if part > 0.0 && left <= part {
+            let share = left / part;
+            let between = |from: f64, to: f64| from + (to - from) * share;
+            return (whole, (between(pair[0].0, pair[1].0), between(pair[0].1, pair[1].1)));
+        }
+        left -= part;
+    }
+    (whole, line.first().copied().unwrap_or_default())
 }
 
 /// The stretches of a line on land and, if there are ferries, at sea.
@@ -140,44 +172,7 @@ fn wrapped(lon: f64) -> f64 {
     (lon + 180.0).rem_euclid(360.0) - 180.0
 }
 
-/// Marks ports and airports on the way.
-fn draw_stops(svg: &mut String, lines: &[Vec<Point>], view: &View, route: &RouteFound) {
-    for via in &route.distance.via {
-        let (Via::Port(place) | Via::Airport(place)) = via else { continue };
-        let (lon, lat) = (place.coordinates.lon(), place.coordinates.lat());
-        let distance = |point: &&Point| {
-            (point.0 - lon).rem_euclid(360.0).min((lon - point.0).rem_euclid(360.0)) + (point.1 - lat).abs()
-        };
-        let nearest = lines.iter().flatten().min_by(|a, b| distance(a).total_cmp(&distance(b)));
-        let Some(nearest) = nearest else { continue };
-        let turned = ((nearest.0 - lon) / 360.0).round() * 360.0;
-        let (x, y) = view.place((lon + turned, lat));
-        let _ = write!(
-            svg,
-            "<circle class=\"stop\" cx=\"{x:.0}\" cy=\"{y:.0}\" r=\"7\" fill=\"#fff\" stroke=\"#1463a5\" stroke-width=\"4\"><title>{}</title></circle>",
-            escaped(&place.name)
-        );
-    }
-}
-
-/// Marks and names an end of the route.
-fn draw_end(svg: &mut String, name: &str, (x, y): Point) {
-    let anchor = match x / WIDTH {
-        ..0.2 => "start",
-        0.8.. => "end",
-        _ => "middle",
-    };
-    let above = if y > 90.0 { y - 24.0 } else { y + 52.0 };
-    let _ = write!(
-        svg,
-        "<circle class=\"end\" cx=\"{x:.0}\" cy=\"{y:.0}\" r=\"11\" fill=\"#fff\" stroke=\"#1463a5\" stroke-width=\"6\"/>\
-         <text class=\"name\" x=\"{x:.0}\" y=\"{above:.0}\" text-anchor=\"{anchor}\" font-family=\"system-ui,sans-serif\" font-size=\"34\" \
-         font-weight=\"600\" fill=\"#1b2733\" stroke=\"#fff\" stroke-width=\"6\" paint-order=\"stroke\">{}</text>",
-        escaped(name)
-    );
-}
-
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

@@ -60,6 +60,7 @@ fn ferries_are_dashed_and_names_escaped() {
         with.contains("class=\"ferry\"") && with.contains("class=\"land\"") && with.contains("&lt;A&gt;"),
         "{with}"
     );
+    assert!(with.contains(">Valencia - Palma</text>"), "{with}");
     assert!(with.contains("<title>a &lt; b</title>") && !with.contains("<style>"));
     let without = svg(&route(line[0], line[4], Some(vec![line]), Vec::new()), "", Page::Alone);
     assert!(!without.contains("class=\"ferry\"") && without.contains("<style>"));

@@ -2,6 +2,7 @@
 
 use emissions_core::CountryCode;
 use logistics_domain::leg::{FieldError, LegDraft, NewLeg, Problem};
+use logistics_domain::numbers;
 use serde::Serialize;
 
 use crate::block::Row;
@@ -166,7 +167,7 @@ impl LegReader {
                 format!("shipment_date is '{cell}', which could be {one} or {other}; write it in one of these ways")
             }
         })?;
-        Ok(day.to_string())
+        Ok(numbers::day(day))
     }
 
     /// Says where the fields at fault stand in the file.

@@ -8,6 +8,8 @@ mod files;
 mod lanes;
 #[path = "../examples/samples/mistakes.rs"]
 mod mistakes;
+#[path = "../examples/samples/places.rs"]
+mod places;
 #[path = "../examples/samples/random.rs"]
 mod random;
 #[path = "../examples/samples/shipments.rs"]

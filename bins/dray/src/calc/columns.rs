@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use logistics_domain::leg::ResolvedLeg;
-use logistics_domain::numbers::{intensity, kg, km};
+use logistics_domain::numbers::{day, intensity, kg, km};
 use logistics_domain::{Calculation, Calculator};
 
 /// What a column holds.
@@ -69,7 +69,7 @@ pub fn values<'l>(row: u64, leg: &'l ResolvedLeg, found: &Calculation) -> [Value
         Value::Whole(row),
         text(trace.movement_id.as_deref()),
         text(trace.client.as_deref()),
-        Value::Text(leg.shipment_date.to_string().into()),
+        Value::Text(day(leg.shipment_date).into()),
         text(leg.origin.as_deref()),
         text(leg.destination.as_deref()),
         Value::Text(leg.origin_country.map_or("GLO", |country| country.as_str()).into()),

@@ -1,6 +1,7 @@
 //! Rows that stand in a file twice.
 
 use std::collections::{HashMap, VecDeque};
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// How many rows are remembered: about 80 megabytes.
 const REMEMBERED: usize = 1_000_000;
@@ -8,7 +9,7 @@ const REMEMBERED: usize = 1_000_000;
 /// The rows seen last, by what no two may share.
 #[derive(Default)]
 pub struct Seen {
-    rows: HashMap<u128, u64>,
+    rows: HashMap<u128, u64, BuildHasherDefault<Half>>,
     order: VecDeque<u128>,
 }
 
@@ -26,5 +27,27 @@ impl Seen {
         self.rows.insert(key, row);
         self.order.push_back(key);
         None
+    }
+}
+
+/// Half of a key, which is a hash already.
+#[derive(Default)]
+struct Half(u64);
+
+impl Hasher for Half {
+    fn write(&mut self, bytes: &[u8]) {
+        for part in bytes.chunks(8) {
+            let mut number = [0; 8];
+            number[..part.len()].copy_from_slice(part);
+            self.0 ^= u64::from_le_bytes(number);
+        }
+    }
+
+    fn write_u128(&mut self, key: u128) {
+        self.0 = u64::try_from(key & u128::from(u64::MAX)).unwrap_or_default();
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
     }
 }

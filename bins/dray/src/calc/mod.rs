@@ -115,9 +115,9 @@ impl Calc {
         };
         let (mut summary, mut seen) = (Summary::default(), Seen::default());
         let work = Work { calculator: &calculator, reader: &reader, now: Utc::now() };
-        let render = |done: Calculated| {
+        let render = |done: Calculated, text: &mut Vec<u8>| {
             let share = Share::of(done.leg.category, &done.calculation);
-            (done.row, done.key, share, output::render(format, done))
+            (done.row, done.key, share, output::render(format, done, text))
         };
         work::each_block(table, &work, render, |done| {
             let rows = done.block.rows().filter(|row| !row.is_blank());
@@ -125,7 +125,7 @@ impl Calc {
                 match outcome.and_then(|calculated| unique(&mut seen, calculated)) {
                     Ok((share, rendered)) => {
                         summary.add(&share);
-                        output.write(rendered)?;
+                        output.write(rendered, &done.text)?;
                     }
                     Err(rejection) => {
                         summary.reject();

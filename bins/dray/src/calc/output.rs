@@ -1,8 +1,8 @@
 //! Files of results.
 
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
+use std::ops::Range;
 use std::path::Path;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -41,46 +41,61 @@ impl Format {
 /// A row's result as its file has it.
 pub enum Rendered {
     Nothing,
-    Text(String),
+    /// Where it stands in the text of its block.
+    Text(Range<usize>),
     Row(Box<Calculated>),
 }
 
-/// Renders a row, on the thread that calculated it.
-pub fn render(format: Option<Format>, done: Calculated) -> Rendered {
+/// Renders a row, on the thread that calculated it, behind the text of the rows before it.
+pub fn render(format: Option<Format>, done: Calculated, text: &mut Vec<u8>) -> Rendered {
+    let begin = text.len();
     let values = || values(done.row, &done.leg, &done.calculation);
     match format {
-        None => Rendered::Nothing,
-        Some(Format::Csv) => Rendered::Text(csv_line(&values())),
+        None => return Rendered::Nothing,
+        Some(Format::Csv) => push_line(text, &values()),
         Some(Format::Json | Format::JsonLines) => {
-            Rendered::Text(serde_json::to_string(&Object(&values())).unwrap_or_default())
+            let written = serde_json::to_writer(&mut *text, &Object(&values()));
+            written.expect("results are plain data with text keys");
         }
-        Some(Format::Parquet) => Rendered::Row(Box::new(done)),
+        Some(Format::Parquet) => return Rendered::Row(Box::new(done)),
     }
+    Rendered::Text(begin..text.len())
 }
 
-fn csv_line(values: &[Value<'_>]) -> String {
-    let mut line = String::with_capacity(256);
+fn push_line(line: &mut Vec<u8>, values: &[Value<'_>]) {
     for (at, value) in values.iter().enumerate() {
         if at > 0 {
-            line.push(',');
+            line.push(b',');
         }
-        let _ = match value {
-            Value::Absent => Ok(()),
-            Value::Text(text) => quote(&mut line, text),
-            Value::Number(number) => write!(line, "{number}"),
-            Value::Whole(number) => write!(line, "{number}"),
-            Value::Flag(flag) => write!(line, "{flag}"),
-        };
+        match value {
+            Value::Absent => {}
+            Value::Text(text) => push_text(line, text),
+            Value::Number(number) => push_number(line, *number),
+            Value::Whole(number) => line.extend_from_slice(itoa::Buffer::new().format(*number).as_bytes()),
+            Value::Flag(flag) => line.extend_from_slice(if *flag { b"true" } else { b"false" }),
+        }
     }
-    line.push('\n');
-    line
+    line.push(b'\n');
 }
 
-fn quote(line: &mut String, text: &str) -> std::fmt::Result {
+fn push_text(line: &mut Vec<u8>, text: &str) {
     if text.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
-        write!(line, "\"{}\"", text.replace('"', "\"\""))
+        line.push(b'"');
+        line.extend_from_slice(text.replace('"', "\"\"").as_bytes());
+        line.push(b'"');
     } else {
-        line.write_str(text)
+        line.extend_from_slice(text.as_bytes());
+    }
+}
+
+/// Appends a number as `Display` writes it: a shortest text that is read back to the same bits, never with an exponent.
+fn push_number(line: &mut Vec<u8>, number: f64) {
+    let mut buffer = zmij::Buffer::new();
+    let text = buffer.format(number);
+    if !number.is_finite() || text.contains('e') {
+        line.extend_from_slice(number.to_string().as_bytes());
+    } else {
+        line.extend_from_slice(text.strip_suffix(".0").unwrap_or(text).as_bytes());
     }
 }
 
@@ -131,13 +146,14 @@ impl Output {
         Ok(Self::Text { file, format, rows: 0 })
     }
 
-    pub fn write(&mut self, row: Rendered) -> Result<(), Failure> {
+    /// Writes a row; `text` is that of its block.
+    pub fn write(&mut self, row: Rendered, text: &[u8]) -> Result<(), Failure> {
         match (self, row) {
-            (Self::Text { file, format, rows }, Rendered::Text(text)) => {
+            (Self::Text { file, format, rows }, Rendered::Text(range)) => {
                 if *format == Format::Json {
                     file.write_all(if *rows > 0 { b",\n" } else { b"\n" })?;
                 }
-                file.write_all(text.as_bytes())?;
+                file.write_all(&text[range])?;
                 if *format == Format::JsonLines {
                     file.write_all(b"\n")?;
                 }
@@ -161,5 +177,39 @@ impl Output {
             Self::Parquet(file) => file.finish()?,
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::push_number;
+
+    fn pushed(number: f64) -> String {
+        let mut line = Vec::new();
+        push_number(&mut line, number);
+        String::from_utf8(line).unwrap()
+    }
+
+    #[test]
+    fn numbers_have_no_exponent() {
+        for number in
+            [0.0, -0.0, 1.0, 1e15, 1e16, 1e300, 1e-5, 1e-7, 5e-324, 0.000_528, 62.61, f64::NAN, f64::INFINITY]
+        {
+            assert_eq!(pushed(number), number.to_string());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn numbers_are_written_with_the_fewest_digits(bits in any::<u64>(), thousandths in -1_000_000_000i32..1_000_000_000) {
+            let (any, likely) = (f64::from_bits(bits), f64::from(thousandths) / 1000.0);
+            prop_assert_eq!(pushed(likely), likely.to_string());
+            // Where two texts are as short and as near, either will do.
+            prop_assert_eq!(pushed(any).len(), any.to_string().len());
+            let read: f64 = pushed(any).parse().unwrap();
+            prop_assert!(read == any || any.is_nan());
+        }
     }
 }

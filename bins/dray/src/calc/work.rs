@@ -14,6 +14,9 @@ use shipment_table::{Block, LegReader, Row, Table, TableError};
 
 use crate::rejected::Rejection;
 
+/// How many bytes a row's result has, about.
+const BYTES_PER_ROW: usize = 256;
+
 /// What is done with the rows of a file.
 pub struct Work<'w> {
     pub calculator: &'w Calculator,
@@ -34,6 +37,8 @@ pub struct Calculated {
 pub struct Done<T> {
     pub block: Block,
     pub rows: Vec<Result<T, Rejection>>,
+    /// What was rendered of the rows.
+    pub text: Vec<u8>,
 }
 
 /// Calculates all blocks of a table. Each row's result goes through `render` on the worker's thread; `take` gets the blocks in
@@ -41,7 +46,7 @@ pub struct Done<T> {
 pub fn each_block<T: Send, E: From<TableError>>(
     mut table: Table,
     work: &Work<'_>,
-    render: impl Fn(Calculated) -> T + Sync,
+    render: impl Fn(Calculated, &mut Vec<u8>) -> T + Sync,
     mut take: impl FnMut(Done<T>) -> Result<(), E>,
 ) -> Result<(), E> {
     let workers = thread::available_parallelism().map_or(1, usize::from);
@@ -55,9 +60,11 @@ pub fn each_block<T: Send, E: From<TableError>>(
                 loop {
                     let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
                     let Ok((block, answer)) = next else { break };
-                    let rows = work.rows(&block).into_iter().map(|row| row.map(&render)).collect();
+                    let mut text = Vec::with_capacity(block.len() * BYTES_PER_ROW);
+                    let rows = work.rows(&block).into_iter();
+                    let rows = rows.map(|row| row.map(|row| render(row, &mut text))).collect();
                     // Nobody takes it where the command was stopped by an error.
-                    let _ = answer.send(Done { block, rows });
+                    let _ = answer.send(Done { block, rows, text });
                 }
             });
         }

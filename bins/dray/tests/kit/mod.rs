@@ -79,12 +79,13 @@ impl Server {
     /// The command with this server and a key for it.
     pub fn dray(&self, folder: &Path, arguments: &[&str]) -> Command {
         let mut command = dray(folder);
+        self.identify(command.args(arguments));
         command
-            .args(arguments)
-            .env("DRAY_URL", &self.url)
-            .env("DRAY_API_KEY", KEY)
-            .env("DRAY_ORGANIZATION_ID", ORGANIZATION);
-        command
+    }
+
+    /// Tells a command of this server and a key for it.
+    pub fn identify<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+        command.env("DRAY_URL", &self.url).env("DRAY_API_KEY", KEY).env("DRAY_ORGANIZATION_ID", ORGANIZATION)
     }
 
     pub fn get(&self, path: &str) -> Value {

@@ -7,6 +7,7 @@
 mod files;
 mod lanes;
 mod mistakes;
+mod places;
 mod random;
 mod shipments;
 

@@ -86,8 +86,10 @@ pub fn make(mut rows: Vec<Shipment>, seed: u64) -> Made {
 fn free_row(random: &mut Random, rows: &[Shipment], taken: &[(usize, &str)]) -> usize {
     loop {
         let at = usize::try_from(random.among(0, rows.len() as u64 - 1)).unwrap();
-        let simple =
-            rows[at].category == "road" && rows[at].movement_stage.is_empty() && rows[at].load_unit == "kg";
+        let simple = rows[at].category == "road"
+            && rows[at].movement_stage.is_empty()
+            && rows[at].load_unit == "kg"
+            && rows[at].distance_km.is_empty();
         if simple && taken.iter().all(|(other, _)| *other != at) {
             return at;
         }

@@ -1,6 +1,7 @@
 //! Shipments as a forwarder's system would export them.
 
 use crate::lanes::{AIRPORTS, CLIENTS, PORTS, REGIONS};
+use crate::places::great_circle_km;
 use crate::random::Random;
 
 /// One row. All is text, as in the file.
@@ -11,6 +12,7 @@ pub struct Shipment {
     pub client: String,
     pub origin: String,
     pub destination: String,
+    pub distance_km: String,
     pub origin_country: String,
     pub category: String,
     pub toc: String,
@@ -26,12 +28,13 @@ pub struct Shipment {
 }
 
 /// The columns, under the API's names.
-pub const COLUMNS: [&str; 17] = [
+pub const COLUMNS: [&str; 18] = [
     "movement_id",
     "shipment_date",
     "client",
     "origin",
     "destination",
+    "distance_km",
     "origin_country",
     "category",
     "toc",
@@ -47,13 +50,14 @@ pub const COLUMNS: [&str; 17] = [
 ];
 
 impl Shipment {
-    pub fn cells(&self) -> [&str; 17] {
+    pub fn cells(&self) -> [&str; 18] {
         [
             &self.movement_id,
             &self.shipment_date,
             &self.client,
             &self.origin,
             &self.destination,
+            &self.distance_km,
             &self.origin_country,
             &self.category,
             &self.toc,
@@ -69,6 +73,9 @@ impl Shipment {
         ]
     }
 }
+
+/// The shortest great circle between two ports, in kilometres: nearer ones are served by truck.
+const SHORTEST_BY_SEA: f64 = 900.0;
 
 const ROAD_TOCS: [&str; 8] = [
     "truck_diesel",
@@ -96,6 +103,7 @@ pub fn all(count: usize, seed: u64) -> Vec<Shipment> {
         }
     }
     rows.truncate(count);
+    rows.iter_mut().filter(|row| row.category == "road").for_each(|row| measure(&mut random, row));
     rows.sort_by(|a, b| (&a.shipment_date, &a.movement_id).cmp(&(&b.shipment_date, &b.movement_id)));
     rows
 }
@@ -122,6 +130,17 @@ fn two<'t, T: PartialEq>(random: &mut Random, from: &'t [T]) -> (&'t T, &'t T) {
         if one != other {
             return (one, other);
         }
+    }
+}
+
+/// The kilometres by the truck's own counter, for some: a quarter more than the great circle, about.
+fn measure(random: &mut Random, row: &mut Shipment) {
+    let percent = random.among(115, 135);
+    if random.percent(45)
+        && let Some(km) = great_circle_km(&row.origin, &row.destination)
+    {
+        row.distance_km =
+            format!("{:.0}", (km * f64::from(u32::try_from(percent).unwrap()) / 100.0).max(8.0));
     }
 }
 
@@ -173,7 +192,12 @@ fn by_rail(random: &mut Random, base: Shipment) -> Shipment {
 }
 
 fn by_sea(random: &mut Random, base: &Shipment) -> Vec<Shipment> {
-    let (from, to) = two(random, &PORTS);
+    let (from, to) = loop {
+        let (from, to) = two(random, &PORTS);
+        if great_circle_km(from.0, to.0).is_some_and(|km| km > SHORTEST_BY_SEA) {
+            break (from, to);
+        }
+    };
     let (unit, most) = *random.pick(&[("teu", 24), ("feu", 12), ("ton", 260)]);
     let load = random.among(1, most).to_string();
     let toc = *random.pick(&["", "", "container_ship_average", "general_cargo_ship_average"]);

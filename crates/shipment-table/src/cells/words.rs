@@ -5,6 +5,9 @@ use logistics_domain::Category;
 
 /// A unit of load; nothing if the word is no known one.
 pub(crate) fn load_unit(word: &str) -> Option<LoadUnit> {
+    if let Some(unit) = LoadUnit::from_name(word) {
+        return Some(unit);
+    }
     let word = word.to_lowercase();
     LoadUnit::from_name(&word).or(match word.as_str() {
         "kgs" | "kilo" | "kilos" | "kilogram" | "kilograms" | "kilogramo" | "kilogramos" => {

@@ -1,17 +1,20 @@
 // The panel in a browser, as people use it. tests/panel_browser.rs starts the server and runs this; the environment says
-// where everything is. With DRAY_IMAGES, pictures of the pages are written there.
+// where everything is. With DRAY_IMAGES, pictures of the pages are written there; with DRAY_LOOK, whole pages in every theme.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 import axe from "axe-core";
 
-const { DRAY_URL: url, DRAY_KEY: key, DRAY_SAMPLE: sample, DRAY_CHROMIUM: executablePath, DRAY_IMAGES: images } = process.env;
+const {
+  DRAY_URL: url, DRAY_KEY: key, DRAY_ORGANIZATION: organization, DRAY_EXAMPLES: examples, DRAY_CHROMIUM: executablePath,
+  DRAY_IMAGES: images, DRAY_LOOK: looks,
+} = process.env;
+const sample = `${examples}/shipments.csv`;
+const workbook = `${examples}/small.xlsx`;
 
 const PAGE_LIMIT = 100_000;
 const DESK = { width: 1200, height: 860 };
 const PHONE = { width: 390, height: 844 };
-
-// The pages whose pictures are kept in the dark and on a phone; in the light, every page's is.
-const ALSO = ["activity", "overview", "shipment", "upload"];
 
 const browser = await chromium.launch({
   executablePath,
@@ -57,10 +60,11 @@ async function look(name) {
     }
     const wider = await page.evaluate(() => document.scrollingElement.scrollWidth - innerWidth);
     if (wider > 0) complaints.push(`${name}, ${theme}: the page is ${wider} pixels wider than the window`);
-    if (images && (theme === "light" || ALSO.includes(name))) {
+    if (images) {
       await page.evaluate(() => scrollTo(0, 0));
       await page.screenshot({ path: `${images}/panel-${name}-${theme}.png`, fullPage: false });
     }
+    if (looks) await page.screenshot({ path: `${looks}/${name}-${theme}.png`, fullPage: true });
   }
   await page.emulateMedia({ colorScheme: "light" });
   await page.setViewportSize(DESK);
@@ -72,6 +76,22 @@ async function open(path, name) {
   assert.equal(response.status(), 200, path);
   await look(name);
 }
+
+// Calls the API as a program does.
+async function call(path, data) {
+  const headers = { "x-api-key": key, "x-organization-id": organization };
+  const answer = await page.request.post(url + path, { data, headers });
+  assert.ok(answer.ok(), `${path}: ${await answer.text()}`);
+  return answer.json();
+}
+
+// A file of shipments that become several jobs.
+const many = (rows) => {
+  const lines = Array.from({ length: rows }, (_, n) => `R${n},van_diesel,100,${(n % 900) + 1}`);
+  return { name: "many.csv", mimeType: "text/csv", buffer: Buffer.from(`movement_id,toc,load,distance_km\n${lines.join("\n")}`) };
+};
+
+const state = (where) => where.locator("[data-state]").first().getAttribute("data-state");
 
 const text = (selector) => page.locator(selector).first().innerText();
 
@@ -97,27 +117,38 @@ try {
     assert.equal(await page.evaluate(() => document.activeElement.className), "skip");
   });
 
+  await step("drop a workbook", async () => {
+    await look("upload-empty");
+    const dropped = await page.evaluateHandle((base64) => {
+      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+      const transfer = new DataTransfer();
+      transfer.items.add(new File([bytes], "small.xlsx"));
+      return transfer;
+    }, readFileSync(workbook).toString("base64"));
+    await page.dispatchEvent("[data-drop]", "dragover", { dataTransfer: dropped });
+    assert.match(await page.getAttribute("[data-drop]", "class"), /over/);
+    await page.dispatchEvent("[data-drop]", "drop", { dataTransfer: dropped });
+    await page.waitForURL(/\/upload\/./);
+    assert.match(await text("h1"), /small\.xlsx/);
+    assert.match(await text(".figures"), /Rows ready to send\s+[1-9]/);
+    await page.click("text=Discard");
+    await page.waitForURL(`${url}/upload`);
+  });
+
   await step("upload the sample", async () => {
     await page.setInputFiles("#file", sample);
-    await page.waitForSelector("#result h2");
-    const rows = (await page.locator("#result .figures dd").allInnerTexts()).map((count) => Number(count.replaceAll(",", "")));
+    await page.waitForURL(/\/upload\/./);
+    const rows = (await page.locator(".figures dd").allInnerTexts()).map((count) => Number(count.replaceAll(",", "")));
     assert.equal(rows[0] + rows[1], 5000, "every row is either ready or at fault");
     assert.ok(rows[1] > 0, "the sample has mistakes");
     await look("upload");
-    await page.click("button[value=send]");
+    await page.click("#send");
     await page.waitForURL(/\/jobs\//);
   });
 
   let job;
   await step("watch the bar move", async () => {
     job = new URL(page.url()).pathname;
-    if (images) {
-      await page.goto(url);
-      await page.waitForSelector("[data-state=RUNNING] ~ span");
-      await page.waitForTimeout(1500);
-      await page.screenshot({ path: `${images}/panel-running-light.png` });
-      await page.goto(url + job);
-    }
     const seen = new Set();
     const bar = page.locator("[role=progressbar]");
     for (let wait = 0; wait < 1200; wait += 1) {
@@ -140,7 +171,7 @@ try {
     const csv = await page.request.get(`${url}${job}/errors.csv`);
     assert.match(csv.headers()["content-type"], /text\/csv/);
     assert.match(await csv.text(), /dray_error/);
-    await page.fill("#search", "MOV-2025-000224");
+    await page.fill("#search", "MOV-2025-003141");
     await page.click("[role=search] button");
     assert.equal(await page.locator("tbody tr").count(), 1);
   });
@@ -160,7 +191,7 @@ try {
 
   await step("a shipment and its map", async () => {
     await open("/shipments", "shipments");
-    await page.fill("#search", "MOV-2025-000049");
+    await page.fill("#search", "MOV-2025-000050");
     await page.selectOption("#category", "maritime");
     await page.click("main button[type=submit]");
     await page.click("tbody a");
@@ -168,6 +199,48 @@ try {
     assert.ok(await page.locator(".steps > li").count() >= 3);
     await look("shipment");
     await page.locator("#receipt-title").scrollIntoViewIfNeeded();
+  });
+
+  await step("ferries and sea passages on the map", async () => {
+    const palma = await call("/v1/logistics/requests", {
+      origin: "Barcelona, Spain", destination: "Palma, Spain", load: 8000, toc: "artic_truck_diesel", movement_id: "FERRY",
+    });
+    await open(`/shipments/${palma.id}`, "ferry");
+    assert.ok(await page.locator(".map path.ferry").count(), "the crossing is dashed");
+    assert.match(await text(".way"), /Ferry: /);
+    const name = (await text(".way")).match(/Ferry: (.*), \d+ km/)[1];
+    assert.ok((await page.locator(".map text").allTextContents()).includes(name), `the ferry ${name} is named`);
+    const rotterdam = await call("/v1/logistics/requests", {
+      origin: "Shanghai", destination: "Rotterdam", load: 2, load_unit: "teu", toc: "container_ship_average", movement_id: "SEA",
+    });
+    await open(`/shipments/${rotterdam.id}`, "sea");
+    const names = await page.locator(".map text").allTextContents();
+    for (const passage of ["Strait of Malacca", "Suez Canal", "Strait of Gibraltar"]) {
+      assert.ok(names.includes(passage), `${passage} is named among ${names}`);
+      assert.ok((await text(".way")).includes(passage), passage);
+    }
+  });
+
+  await step("several jobs of one file; cancelled, and retried", async () => {
+    await page.goto(`${url}/upload`);
+    await page.setInputFiles("#file", many(12_000));
+    await page.waitForURL(/\/upload\/./);
+    const file = new URL(page.url()).pathname;
+    assert.match(await text("main"), /becomes 3 jobs/);
+    await page.click("#send");
+    await page.waitForSelector("article");
+    assert.equal(new URL(page.url()).pathname, file);
+    assert.equal(await page.locator("article").count(), 3);
+    const last = await page.locator("article a").last().getAttribute("href");
+    await page.goto(url + last);
+    await page.click("summary");
+    await page.click("[action$=cancel] button");
+    await page.waitForSelector("text=Cancelled");
+    await look("cancelled");
+    await page.click("text=Retry");
+    await page.waitForSelector("[data-state=COMPLETED]", { timeout: 60_000 });
+    assert.match(await text(".figures"), /Calculated\s+2,000\b/);
+    await open(file, "sent");
   });
 
   await step("the overview", async () => {
@@ -206,9 +279,27 @@ try {
     await bare.click("main button");
     assert.equal(new URL(bare.url()).pathname, job);
     await bare.goto(`${url}/upload`);
-    await bare.setInputFiles("#file", sample);
-    await bare.click("button[value=check]");
-    assert.match(await bare.locator("#result").innerText(), /Rows ready to send/i);
+    await bare.setInputFiles("#file", workbook);
+    await bare.click("main button");
+    assert.match(await bare.locator("h1").innerText(), /small\.xlsx/);
+    await bare.click("#send");
+    assert.match(new URL(bare.url()).pathname, /^\/jobs\//, "a file is chosen once");
+    const slow = many(9_999);
+    slow.buffer = Buffer.from(slow.buffer.toString().replaceAll("\nR", "\nBARE-"));
+    await bare.goto(`${url}/upload`);
+    await bare.setInputFiles("#file", slow);
+    await bare.click("main button");
+    await bare.click("#send");
+    await bare.locator("article a").last().click();
+    await bare.click("summary");
+    await bare.click("[action$=cancel] button");
+    assert.match(await bare.locator("main").innerText(), /Cancelled/);
+    await bare.click("text=Retry");
+    for (let wait = 0; wait < 600 && await state(bare) !== "COMPLETED"; wait += 1) {
+      await bare.waitForTimeout(100);
+      await bare.reload();
+    }
+    assert.equal(await state(bare), "COMPLETED");
     await plain.close();
   });
 
@@ -240,6 +331,21 @@ try {
     assert.equal(new URL(page.url()).pathname, "/sign-in");
     await page.goto(`${url}/shipments`);
     assert.equal(new URL(page.url()).pathname, "/sign-in");
+  });
+
+  await step("a key for several organizations", async () => {
+    await call("/v1/organizations", { name: "Transportes Norte" });
+    await page.fill("#key", key);
+    await page.click("main button");
+    await page.waitForURL(/\/organizations/);
+    await look("organizations");
+    await page.click("li:has-text('Transportes Norte') button");
+    await page.waitForURL(`${url}/shipments`);
+    assert.match(await text("main"), /No shipments yet/);
+    await page.click(".place");
+    await page.locator("main form button").first().click();
+    await page.waitForURL(url + "/");
+    await page.waitForSelector("article");
   });
 
   const expected = complaints.filter((complaint) => !complaint.includes("404"));

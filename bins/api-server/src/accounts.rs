@@ -121,7 +121,7 @@ async fn organizations(
             let id = id.unwrap_or_else(Uuid::now_v7);
             let name = name.as_str().to_owned();
             let organization = Organization { id: OrganizationId(id), name, created_at: Utc::now() };
-            if !accounts.create_organization(&organization, None).await? {
+            if !accounts.create_organization(&organization).await? {
                 return Err(CommandError::OrganizationExists(id).into());
             }
             Ok(output.show(&organization_json(&organization), || id.to_string()))

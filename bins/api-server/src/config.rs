@@ -86,11 +86,29 @@ fn api_key(text: &str) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory;
+    use logistics_testkit::settings::{of_document, of_help};
+
     use super::*;
 
     #[test]
     fn the_flags_are_consistent() {
-        <Cli as clap::CommandFactory>::command().debug_assert();
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_setting_is_documented_with_its_default() {
+        let groups = ["DRAY_GEOCODER", "DRAY_ROAD_ROUTER"];
+        let mut documented = of_document(include_str!("../../../docs/operations.md"), &[]);
+        documented.extend(of_document(include_str!("../../../docs/geo-services.md"), &groups));
+        let settings = of_help(&Cli::command().render_long_help().to_string());
+        for setting in &settings {
+            assert!(documented.contains(setting), "{setting:?} stands otherwise in docs/operations.md");
+        }
+        let here = |variable: &str| settings.iter().any(|setting| setting.variable == variable);
+        let others = documented.iter().map(|setting| setting.variable.as_str()).filter(|name| !here(name));
+        let others: Vec<&str> = others.filter(|name| !name.ends_with('…')).collect();
+        assert_eq!(others, ["DRAY_WORKER_BIND", "DRAY_LOG"], "of `calc-worker`, and of the log");
     }
 
     #[test]

@@ -62,6 +62,7 @@ pub async fn run(config: Config) -> Result<(), ServerError> {
         ledgers: store.clone(),
         accounts: store.clone(),
         sessions: store.clone(),
+        uploads: store.clone(),
         keys: keys.clone(),
         cors_origins: protection.cors_origins.clone(),
         clock,

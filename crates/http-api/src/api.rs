@@ -16,6 +16,7 @@ use logistics_domain::recharge::{EnergyCalculator, Recharges};
 use logistics_domain::report::Ledgers;
 use logistics_domain::sessions::Sessions;
 use logistics_domain::trip::Trips;
+use logistics_domain::uploads::Uploads;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tracing_actix_web::TracingLogger;
 use utoipa_actix_web::AppExt;
@@ -84,6 +85,8 @@ pub struct Api {
     pub accounts: Arc<dyn Accounts>,
     /// Who is signed in to the panel.
     pub sessions: Arc<dyn Sessions>,
+    /// Files that were uploaded in the panel.
+    pub uploads: Arc<dyn Uploads>,
     /// The keys that requests present.
     pub keys: Arc<Keys>,
     /// The origins whose pages may call; none by default.
@@ -132,6 +135,7 @@ impl Api {
             .app_data(routes)
             .app_data(api)
             .default_service(web::to(routes::no_handler))
+            .wrap(from_fn(routes::refuse_other_methods))
             .wrap(from_fn(auth::identify))
             .wrap(from_fn(patience::bounded))
             .wrap(Compress::default())

@@ -9,6 +9,8 @@ use utoipa::openapi::security::{
 use utoipa::openapi::{Components, Content, Info, License, OpenApi, Ref, RefOr, ResponseBuilder, Schema};
 use utoipa_swagger_ui::SwaggerUi;
 
+use crate::links;
+
 /// Fills in what the routes cannot know.
 pub(crate) fn describe(document: &mut OpenApi) {
     let mut info = Info::new("Dray", env!("CARGO_PKG_VERSION"));
@@ -37,6 +39,7 @@ pub(crate) fn describe(document: &mut OpenApi) {
             }
         }
     }
+    links::link(document);
 }
 
 pub(crate) fn routes(config: &mut ServiceConfig, document: OpenApi) {

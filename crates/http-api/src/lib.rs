@@ -15,6 +15,7 @@ mod dcycle_v1;
 mod dcycle_v2;
 mod docs;
 mod geography;
+mod links;
 mod observe;
 mod once;
 mod paging;

@@ -4,17 +4,27 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, LOCATION};
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Utc};
-use logistics_domain::ids::JobId;
+use logistics_domain::ids::{JobId, OrganizationId};
 use logistics_domain::intake::{Answer, Call, CallKey, Done, Effected, Intake, Told};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use utoipa::IntoParams;
 
 use crate::Api;
-use crate::auth::Authorized;
 use crate::dcycle::DcycleError;
 
 /// The header with the client's name for its call.
 pub(crate) const KEY_HEADER: &str = "idempotency-key";
+
+/// The header, as the API's description has it.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "describes the header, which is read by `call_key`")]
+pub(crate) struct KeyParam {
+    /// Sent again with the same body, the call has no second effect and the first answer; kept for 24 hours.
+    #[param(rename = "idempotency-key")]
+    idempotency_key: Option<String>,
+}
 
 /// The longest key, in characters.
 const MAX_KEY: usize = 255;
@@ -65,10 +75,10 @@ pub(crate) fn no_content() -> Answer {
 /// Does what a call asks, once if it has a key. Where nothing came of it, what did.
 pub(crate) async fn carry_out(
     api: &Api,
-    caller: Authorized,
+    organization: OrganizationId,
     call: Call,
 ) -> Result<Result<HttpResponse, Effected>, DcycleError> {
-    match api.intakes.intake(caller.organization).carry_out(call, api.clock.now()).await? {
+    match api.intakes.intake(organization).carry_out(call, api.clock.now()).await? {
         Done::Told(told) => respond(told).map(Ok),
         Done::Refused(effected) => Ok(Err(effected)),
     }

@@ -8,16 +8,30 @@ use serde_json::Value;
 
 use crate::database::{Bare, Database, Measured};
 use crate::records::{BATCH, Ways, body};
-use crate::support::Server;
+use crate::support::{Server, authorized};
 
-/// How often each call is made; the median counts.
-const TIMES: usize = 7;
+/// How often each call is made.
+const RUNS: usize = 15;
 
 const V1: &str = "/v1/logistics/requests/bulk";
 const V2: &str = "/v2/logistics/requests/bulk";
 
+/// What a server's own worker does while a call is acknowledged.
+#[derive(Clone, Copy)]
+enum Worker {
+    /// There is none.
+    None,
+    /// It waits.
+    Idle,
+    /// It calculates what former calls brought.
+    Busy,
+}
+
 pub fn measure(database: Database) {
-    println!("{:<52} {:>9} {:>11} {:>7}", "5,000 legs with all fields", "call", "bare write", "ratio");
+    println!(
+        "\n| 5,000 legs with all fields, ms: least / median / most | call | bare write | ratio of medians |"
+    );
+    println!("| --- | --- | --- | --- |");
     let bare = database.bare();
     let server = database.server(&[]);
     warm_up(&server.server);
@@ -26,11 +40,9 @@ pub fn measure(database: Database) {
     repeat("v1, 500 pairs of towns, warm", &server, &bare, |server| call(server, V1, Ways::Pairs(500)));
     cold("v1, 5,000 pairs of towns, cold", database, &bare, BATCH);
     repeat("v1, 5,000 pairs of towns, warm", &server, &bare, |server| call(server, V1, Ways::Pairs(BATCH)));
-    repeat("v2, distances given: acknowledged", &server, &bare, |server| {
-        let (took, job) = call_v2(server, Ways::Given);
-        completed(server, &job);
-        took
-    });
+    acknowledge("v2, distances given: acknowledged, no worker", database, Worker::None);
+    acknowledge("the same, an idle worker in the server", database, Worker::Idle);
+    acknowledge("the same, a busy worker in the server", database, Worker::Busy);
     for (name, ways) in [
         ("v2, distances given: COMPLETED", Ways::Given),
         ("v2, 5,000 pairs of towns, warm: COMPLETED", Ways::Pairs(BATCH)),
@@ -52,9 +64,8 @@ fn warm_up(server: &Server) {
 }
 
 fn repeat(name: &str, server: &Measured, bare: &Bare, measure: impl Fn(&Server) -> Duration) {
-    let mut times = Vec::new();
-    let mut writes = Vec::new();
-    for _ in 0..TIMES {
+    let (mut times, mut writes) = (Vec::new(), Vec::new());
+    for _ in 0..RUNS {
         times.push(measure(&server.server));
         writes.push(bare.write(newest(server)));
     }
@@ -63,15 +74,45 @@ fn repeat(name: &str, server: &Measured, bare: &Bare, measure: impl Fn(&Server) 
 
 /// A call whose routes nobody asked for before: each on a server and a database of its own.
 fn cold(name: &str, database: Database, bare: &Bare, pairs: usize) {
-    let mut times = Vec::new();
-    let mut writes = Vec::new();
-    for _ in 0..3 {
+    let (mut times, mut writes) = (Vec::new(), Vec::new());
+    for _ in 0..RUNS {
         let server = database.server(&[]);
         warm_up(&server.server);
         times.push(call(&server.server, V1, Ways::Pairs(pairs)));
         writes.push(bare.write(newest(&server)));
     }
     print(name, &mut times, &mut writes);
+}
+
+/// How long a version 2 call takes to be durable, beside the bare write of its legs without results.
+fn acknowledge(name: &str, database: Database, worker: Worker) {
+    let bare = database.bare();
+    let server = match worker {
+        Worker::None => database.server(&[("DRAY_WORKER", "false")]),
+        Worker::Idle | Worker::Busy => database.server(&[]),
+    };
+    warm_up(&server.server);
+    let (mut times, mut writes, mut jobs) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..RUNS {
+        let (took, job) = call_v2(&server.server, Ways::Given);
+        times.push(took);
+        match worker {
+            Worker::None => {}
+            Worker::Idle => completed(&server.server, &job),
+            Worker::Busy => jobs.push(job),
+        }
+    }
+    for job in &jobs {
+        completed(&server.server, job);
+    }
+    for _ in 0..RUNS {
+        writes.push(bare.write(newest(&server).into_iter().map(without_result).collect()));
+    }
+    print(name, &mut times, &mut writes);
+}
+
+fn without_result(leg: LegToSave) -> LegToSave {
+    LegToSave { outcome: Outcome::Pending, ..leg }
 }
 
 /// The legs of the last call as its server keeps them, under new ids and movements of their own.
@@ -92,14 +133,20 @@ fn call_v2(server: &Server, ways: Ways) -> (Duration, String) {
     (took, answer["job_id"].as_str().unwrap().to_owned())
 }
 
+/// Makes a call; how long it took from its first byte to the last one of the answer, and the answer.
 fn send(server: &Server, path: &str, ways: Ways) -> (Duration, Value) {
+    let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
+    let mut call = agent.post(format!("{}{path}", server.url));
+    for (name, value) in authorized() {
+        call = call.header(name, value);
+    }
     let body = body(ways);
     let begun = Instant::now();
-    let answer = server.post(path, &body);
+    let answer = call.send(body).unwrap().body_mut().read_to_string().unwrap();
     let took = begun.elapsed();
-    assert_eq!(answer.status, 200, "{}", answer.text);
-    assert_eq!(answer.body["success"], BATCH, "{}", answer.body["errors"][0]);
-    (took, answer.body)
+    let answer: Value = serde_json::from_str(&answer).unwrap();
+    assert_eq!(answer["success"], BATCH, "{}", answer["errors"][0]);
+    (took, answer)
 }
 
 pub fn completed(server: &Server, job: &str) {
@@ -115,12 +162,16 @@ pub fn completed(server: &Server, job: &str) {
 }
 
 fn print(name: &str, times: &mut [Duration], writes: &mut [Duration]) {
-    let (call, write) = (median(times), median(writes));
-    let ratio = call.as_secs_f64() / write.as_secs_f64();
-    println!("{name:<52} {:>6} ms {:>8} ms {ratio:>7.1}", call.as_millis(), write.as_millis());
+    let ratio = median(times).as_secs_f64() / median(writes).as_secs_f64();
+    println!("| {name} | {} | {} | {ratio:.2} |", spread(times), spread(writes));
 }
 
 fn median(times: &mut [Duration]) -> Duration {
     times.sort_unstable();
     times[times.len() / 2]
+}
+
+fn spread(times: &mut [Duration]) -> String {
+    let middle = median(times).as_millis();
+    format!("{} / {middle} / {}", times[0].as_millis(), times[times.len() - 1].as_millis())
 }

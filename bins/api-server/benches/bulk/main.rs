@@ -30,8 +30,23 @@ fn main() {
         Some("memory") => memory::measure,
         Some(other) => panic!("`{other}` is not measured; say calls, workers or memory"),
     };
+    println!("{}", machine());
     for database in Database::all() {
         println!("\n{database}");
         measure(database);
     }
+}
+
+/// What the figures are of.
+fn machine() -> String {
+    let read = |file| std::fs::read_to_string(file).unwrap_or_default();
+    let (processors, memory) = (read("/proc/cpuinfo"), read("/proc/meminfo"));
+    let value = |text: &str, name: &str| {
+        let line = text.lines().find(|line| line.starts_with(name)).unwrap_or(name);
+        line.split(':').nth(1).unwrap_or("unknown").trim().to_owned()
+    };
+    let cores = processors.lines().filter(|line| line.starts_with("processor")).count();
+    let load = read("/proc/loadavg");
+    let load = load.split(' ').next().unwrap_or("unknown").to_owned();
+    format!("{cores} x {}, {}, load {load}", value(&processors, "model name"), value(&memory, "MemTotal"))
 }

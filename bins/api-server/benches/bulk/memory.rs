@@ -1,4 +1,5 @@
-//! The memory of a server that takes in 1,000,000 legs and calculates them.
+//! The memory of a server that takes in 1,000,000 legs and calculates them: its own, and the pages of the SQLite file that the
+//! system shows it as memory and takes back when it needs them.
 
 use std::fs;
 
@@ -11,7 +12,8 @@ const LEGS: usize = 1_000_000;
 pub fn measure(database: Database) {
     let measured = database.server(&[]);
     let server = &measured.server;
-    println!("{:>10} {:>10} {:>10}", "legs", "memory", "its peak");
+    println!("\n| legs | memory | pages of files |");
+    println!("| --- | --- | --- |");
     for call in 1..=LEGS / BATCH {
         let answer = server.post("/v2/logistics/requests/bulk", &body(Ways::Pairs(BATCH)));
         assert_eq!(answer.body["success"], BATCH, "{}", answer.text);
@@ -19,11 +21,8 @@ pub fn measure(database: Database) {
         let legs = call * BATCH;
         if [5_000, 50_000].contains(&legs) || legs.is_multiple_of(200_000) {
             let status = fs::read_to_string(format!("/proc/{}/status", server.process_id())).unwrap();
-            println!(
-                "{legs:>10} {:>7} MB {:>7} MB",
-                megabytes(&status, "VmRSS:"),
-                megabytes(&status, "VmHWM:")
-            );
+            let (own, mapped) = (megabytes(&status, "RssAnon:"), megabytes(&status, "RssFile:"));
+            println!("| {legs} | {own} MB | {mapped} MB |");
         }
     }
 }

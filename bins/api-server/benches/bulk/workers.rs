@@ -11,15 +11,21 @@ use crate::records::{BATCH, Ways, body};
 /// How many batches wait when the workers are started.
 const BATCHES: usize = 20;
 
+/// How often that is measured.
+const RUNS: usize = 5;
+
 pub fn measure(database: Database) {
-    println!("{:<52} {:>12}", format!("{} legs, distances given", BATCHES * BATCH), "legs/s");
-    for workers in [1, 2] {
-        let speed = speed(database, workers);
-        println!("{:<52} {speed:>12.0}", format!("{workers} calc-worker"));
+    println!("\n| {} legs, distances given | legs/s: least / median / most |", BATCHES * BATCH);
+    println!("| --- | --- |");
+    for (workers, chunks) in [(1, 1), (2, 1), (1, 2), (2, 2)] {
+        let mut speeds: Vec<f64> = (0..RUNS).map(|_| speed(database, workers, chunks)).collect();
+        speeds.sort_unstable_by(f64::total_cmp);
+        let [least, median, most] = [0, RUNS / 2, RUNS - 1].map(|index| speeds[index]);
+        println!("| {workers} calc-worker, {chunks} at once | {least:.0} / {median:.0} / {most:.0} |");
     }
 }
 
-fn speed(database: Database, workers: usize) -> f64 {
+fn speed(database: Database, workers: usize, chunks: usize) -> f64 {
     let measured = database.server(&[("DRAY_WORKER", "false")]);
     let server = &measured.server;
     let post = |_| {
@@ -28,7 +34,7 @@ fn speed(database: Database, workers: usize) -> f64 {
         answer.body["job_id"].as_str().unwrap().to_owned()
     };
     let jobs: Vec<String> = (0..BATCHES).map(post).collect();
-    let workers: Vec<Worker> = (0..workers).map(|_| Worker::start(measured.database.url())).collect();
+    let workers: Vec<Worker> = (0..workers).map(|_| Worker::start(measured.database.url(), chunks)).collect();
     // From the first leg that is done: what a worker reads at its start is not its speed.
     let done = || server.get(&format!("/v2/logistics/jobs/{}", jobs[0])).body["success_count"] != 0;
     while !done() {
@@ -47,10 +53,12 @@ fn speed(database: Database, workers: usize) -> f64 {
 struct Worker(Child);
 
 impl Worker {
-    fn start(database: &str) -> Self {
+    /// Starts a worker with so many chunks under work.
+    fn start(database: &str, chunks: usize) -> Self {
         let worker = program().to_str().unwrap().to_owned();
         let mut command = Command::new(worker);
-        command.env("DRAY_DATABASE_URL", database).stdout(Stdio::null()).stderr(Stdio::null());
+        command.env("DRAY_DATABASE_URL", database).env("DRAY_WORKER_CHUNKS", chunks.to_string());
+        command.stdout(Stdio::null()).stderr(Stdio::null());
         Self(command.spawn().unwrap())
     }
 }

@@ -1,18 +1,19 @@
-use actix_web::{HttpResponse, delete, get, post, web};
+use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
 use chrono::{DateTime, Utc};
-use logistics_domain::accounts::{ApiKey, KeyMade};
+use logistics_domain::accounts::{ApiKey, KeyMade, NewKey};
 use logistics_domain::ids::{ApiKeyId, OrganizationId};
+use logistics_domain::intake::{Answer, Call, Done, Effect, Effected, Told};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::fields::Faults;
-use crate::Api;
-use crate::auth::{KeyText, Manager};
-use crate::body::JsonBody;
+use crate::auth::{KeyText, Manager, presented_key};
+use crate::body::{self, RawBody};
 use crate::dcycle::{DcycleError, ErrorBody};
 use crate::dcycle_v1::response::timestamp;
+use crate::{Api, once};
 
 /// The most organizations that a key is made for at once.
 const MAX_ORGANIZATIONS: usize = 100;
@@ -118,39 +119,89 @@ pub(super) async fn list(api: web::Data<Api>, manager: Manager) -> Result<HttpRe
 #[utoipa::path(
     tag = "accounts",
     security(("api_key" = [], "organization" = [])),
+    params(once::KeyParam),
     request_body = ApiKeyRequest,
     responses((status = 201, body = NewKeyBody)),
 )]
 #[post("/v1/api-keys")]
 pub(super) async fn create(
+    request: HttpRequest,
     api: web::Data<Api>,
     manager: Manager,
-    body: JsonBody<ApiKeyRequest>,
+    body: RawBody,
 ) -> Result<HttpResponse, DcycleError> {
     let now = api.clock.now();
-    let mut faults = Faults::default();
-    let name = faults.name(body.0.name);
-    let access = faults.access(body.0.access);
-    let organizations = faults.uuids("organization_ids", body.0.organization_ids, MAX_ORGANIZATIONS);
-    let expires_at = faults.future("expires_at", body.0.expires_at, now);
-    faults.finish()?;
+    let call = once::call_key(&request, &manager.asks(&body.0))?;
+    let secret = presented_key(request.headers()).ok_or(DcycleError::InvalidApiKey)?;
+    let salt = KeyText::random();
+    let text = KeyText::derived(salt.as_str(), secret);
+    let new = new_key(&text, &manager, body::parse(&body.0)?, now)?;
+    let caller = manager.clone();
+    let answer = move |effected: &Effected| match effected {
+        Effected::Key(made) => match &**made {
+            KeyMade::Made(made) => {
+                let about = KeyBody::of(made.clone(), &caller, now);
+                Some(once::created(&NewKeyBody { about, key: salt.as_str().to_owned() }))
+            }
+            KeyMade::NoOrganization(_) => None,
+        },
+        _ => None,
+    };
+    let call = Call { effect: Effect::CreateKey(Box::new(new)), key: call, answer: Box::new(answer) };
+    match api.intakes.intake(manager.organization).carry_out(call, now).await? {
+        Done::Told(told) => once::respond(with_text(told, secret)?),
+        Done::Refused(Effected::Key(made)) => match *made {
+            KeyMade::NoOrganization(id) => Err(DcycleError::OrganizationNotFound(id.0)),
+            KeyMade::Made(_) => Err(DcycleError::Internal),
+        },
+        Done::Refused(_) => Err(DcycleError::Internal),
+    }
+}
 
+/// The key that a body asks for.
+fn new_key(
+    text: &KeyText,
+    manager: &Manager,
+    asked: ApiKeyRequest,
+    now: DateTime<Utc>,
+) -> Result<NewKey, DcycleError> {
+    let mut faults = Faults::default();
+    let name = faults.name(asked.name);
+    let access = faults.access(asked.access);
+    let organizations = faults.uuids("organization_ids", asked.organization_ids, MAX_ORGANIZATIONS);
+    let expires_at = faults.future("expires_at", asked.expires_at, now);
+    faults.finish()?;
     let mut organizations = organizations.into_iter().map(OrganizationId);
-    let text = KeyText::random();
     let own = organizations.next().unwrap_or(manager.organization);
     let mut key = text.new_key(name.ok_or(DcycleError::Internal)?, own, access);
     (key.others, key.expires_at) = (organizations.collect(), expires_at);
     let foreign = std::iter::once(&own).chain(&key.others).find(|one| !manager.key.works_for(**one));
-    if let Some(foreign) = foreign {
-        return Err(DcycleError::OrganizationNotFound(foreign.0));
+    match foreign {
+        Some(foreign) => Err(DcycleError::OrganizationNotFound(foreign.0)),
+        None => Ok(key),
     }
-    match api.accounts.create_key(&key, now).await? {
-        KeyMade::Made(made) => {
-            let about = KeyBody::of(made, &manager, now);
-            Ok(HttpResponse::Created().json(NewKeyBody { about, key: text.as_str().to_owned() }))
-        }
-        KeyMade::NoOrganization(id) => Err(DcycleError::OrganizationNotFound(id.0)),
-    }
+}
+
+/// An answer with the new key's text in the place of its salt. The answer is kept with the salt: who reads the database finds
+/// no key, and who sends the call again with the key that it was sent with finds the same.
+fn with_text(told: Told, secret: &str) -> Result<Told, DcycleError> {
+    let with_text = |mut answer: Answer| -> Result<Answer, DcycleError> {
+        let body = String::from_utf8(answer.body).map_err(|_not_text| DcycleError::Internal)?;
+        let kept: Salted = serde_json::from_str(&body).map_err(|_not_ours| DcycleError::Internal)?;
+        answer.body = body.replace(kept.key, KeyText::derived(kept.key, secret).as_str()).into_bytes();
+        Ok(answer)
+    };
+    Ok(match told {
+        Told::Now(answer) => Told::Now(with_text(answer)?),
+        Told::Before(answer) => Told::Before(with_text(answer)?),
+        Told::OtherCall => Told::OtherCall,
+    })
+}
+
+/// What is read of an answer that was kept.
+#[derive(Deserialize)]
+struct Salted<'a> {
+    key: &'a str,
 }
 
 /// One key.

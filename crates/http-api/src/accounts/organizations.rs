@@ -1,17 +1,18 @@
-use actix_web::{HttpResponse, get, post, web};
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use logistics_domain::accounts::Organization;
 use logistics_domain::ids::OrganizationId;
+use logistics_domain::intake::{Call, Effect, Effected};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::fields::Faults;
-use crate::Api;
 use crate::auth::Manager;
-use crate::body::JsonBody;
+use crate::body::{self, RawBody};
 use crate::dcycle::DcycleError;
 use crate::dcycle_v1::response::timestamp;
+use crate::{Api, once};
 
 /// An organization.
 #[derive(Serialize, ToSchema)]
@@ -60,26 +61,31 @@ pub(super) async fn list(api: web::Data<Api>, manager: Manager) -> Result<HttpRe
 #[utoipa::path(
     tag = "accounts",
     security(("api_key" = [], "organization" = [])),
+    params(once::KeyParam),
     request_body = OrganizationRequest,
     responses((status = 201, body = OrganizationBody)),
 )]
 #[post("/v1/organizations")]
 pub(super) async fn create(
+    request: HttpRequest,
     api: web::Data<Api>,
     manager: Manager,
-    body: JsonBody<OrganizationRequest>,
+    body: RawBody,
 ) -> Result<HttpResponse, DcycleError> {
+    let key = once::call_key(&request, &manager.asks(&body.0))?;
     let mut faults = Faults::default();
-    let name = faults.name(body.0.name);
+    let name = faults.name(body::parse::<OrganizationRequest>(&body.0)?.name);
     faults.finish()?;
     let organization = Organization {
         id: OrganizationId(Uuid::now_v7()),
         name: name.ok_or(DcycleError::Internal)?.as_str().to_owned(),
         created_at: api.clock.now(),
     };
-    if !api.accounts.create_organization(&organization, Some(manager.key.id)).await? {
-        return Err(DcycleError::Internal);
-    }
+    let made = once::created(&OrganizationBody::of(organization.clone()));
+    let answer = |effected: &Effected| (*effected == Effected::Organization(true)).then_some(made);
+    let effect = Effect::CreateOrganization(organization, manager.key.id);
+    let call = Call { effect, key, answer: Box::new(answer) };
+    let done = once::carry_out(&api, manager.organization, call).await?;
     api.keys.forget();
-    Ok(HttpResponse::Created().json(OrganizationBody::of(organization)))
+    done.map_err(|_id_taken| DcycleError::Internal)
 }

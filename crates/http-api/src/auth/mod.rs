@@ -36,9 +36,17 @@ pub(crate) struct Authorized {
 }
 
 /// The same with a key that manages organizations and keys.
+#[derive(Clone)]
 pub(crate) struct Manager {
     pub organization: OrganizationId,
     pub key: Arc<KnownKey>,
+}
+
+impl Manager {
+    /// What this manager asks with a body: what comes of it is for whose key asked, and with another key it is another call.
+    pub fn asks(&self, body: &[u8]) -> Vec<u8> {
+        [self.key.id.0.as_bytes(), body].concat()
+    }
 }
 
 /// What the store says of the presented key.
@@ -141,7 +149,7 @@ fn named_organization(headers: &HeaderMap) -> Result<OrganizationId, DcycleError
 }
 
 /// The key from `x-api-key`, or from `Authorization: Bearer`.
-fn presented_key(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn presented_key(headers: &HeaderMap) -> Option<&str> {
     let header = headers.get("x-api-key").and_then(|value| value.to_str().ok());
     let bearer = || {
         let (scheme, key) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;

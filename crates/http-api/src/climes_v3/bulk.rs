@@ -86,7 +86,7 @@ struct BulkError {
 #[utoipa::path(
     tag = "freight distance",
     security(("api_key" = [])),
-    params(("idempotency-key" = Option<String>, Header, description = "Sent again with the same body, the call has no second effect and the first answer; kept for 24 hours.")),
+    params(once::KeyParam),
     request_body = BulkBody,
     responses(
         (status = 200, body = BulkResponse),

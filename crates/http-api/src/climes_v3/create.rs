@@ -19,7 +19,7 @@ use crate::{Api, body, once};
 #[utoipa::path(
     tag = "freight distance",
     security(("api_key" = [])),
-    params(("idempotency-key" = Option<String>, Header, description = "Sent again with the same body, the call has no second effect and the first answer; kept for 24 hours.")),
+    params(once::KeyParam),
     request_body = TripBody,
     responses(
         (status = 200, body = Saved),

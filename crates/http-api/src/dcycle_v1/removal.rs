@@ -72,7 +72,7 @@ pub(super) async fn one(
 #[utoipa::path(
     tag = "requests",
     security(("api_key" = [], "organization" = [])),
-    params(("idempotency-key" = Option<String>, Header, description = "Sent again with the same body, the call has no second effect and the first answer; kept for 24 hours.")),
+    params(once::KeyParam),
     request_body = BatchDelete,
     responses(
         (status = 204, description = "Deleted"),
@@ -92,14 +92,14 @@ pub(super) async fn batch(
     let ids = ids.into_iter().map(LegId).collect();
     let answer = |effected: &Effected| (*effected == Effected::Deleted(true)).then(once::no_content);
     let call = Call { effect: Effect::DeleteLegs(ids), key, answer: Box::new(answer) };
-    once::carry_out(&api, caller, call).await?.map_err(|_not_there| NOT_FOUND)
+    once::carry_out(&api, caller.organization, call).await?.map_err(|_not_there| NOT_FOUND)
 }
 
 /// Deletes the legs that the filters of the query select, as the list of requests takes them.
 #[utoipa::path(
     tag = "requests",
     security(("api_key" = [], "organization" = [])),
-    params(super::filters::FilterParams, ("idempotency-key" = Option<String>, Header, description = "Sent again with the same body, the call has no second effect and the first answer; kept for 24 hours.")),
+    params(super::filters::FilterParams, once::KeyParam),
     request_body = Guard,
     responses(
         (status = 200, body = Deleted),
@@ -139,10 +139,10 @@ pub(super) async fn by_filters(
     let effect = Effect::DeleteSelected(Box::new(filters.leg_filter(api.calculator.factors())));
     let answer = |effected: &Effected| match effected {
         Effected::Selected(deleted) => Some(once::ok(&Deleted::of(deleted))),
-        Effected::Deleted(_) | Effected::Hub(_) => None,
+        _ => None,
     };
     let call = Call { effect, key, answer: Box::new(answer) };
-    once::carry_out(&api, caller, call).await?.map_err(|_never| DcycleError::Internal)
+    once::carry_out(&api, caller.organization, call).await?.map_err(|_never| DcycleError::Internal)
 }
 
 impl Deleted {

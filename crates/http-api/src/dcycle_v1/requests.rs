@@ -55,7 +55,7 @@ impl<'r> ListedLeg<'r> {
 #[utoipa::path(
     tag = "requests",
     security(("api_key" = [], "organization" = [])),
-    params(("idempotency-key" = Option<String>, Header, description = "Sent again with the same body, the call has no second effect and the first answer; kept for 24 hours.")),
+    params(once::KeyParam),
     request_body = LegBody,
     responses(
         (status = 200, body = LegResponse),

@@ -173,7 +173,7 @@ pub(super) async fn get(
     security(("api_key" = [], "organization" = [])),
     params(
         ("job_id" = Uuid, Path, description = "The job's id."),
-        ("idempotency-key" = Option<String>, Header, description = "Sent again, the call has no second effect and the first answer; kept for 24 hours."),
+        once::KeyParam,
     ),
     responses(
         (status = 200, body = JobBody),
@@ -202,7 +202,7 @@ pub(super) async fn retry(
     security(("api_key" = [], "organization" = [])),
     params(
         ("job_id" = Uuid, Path, description = "The job's id."),
-        ("idempotency-key" = Option<String>, Header, description = "Sent again, the call has no second effect and the first answer; kept for 24 hours."),
+        once::KeyParam,
     ),
     responses(
         (status = 200, body = JobBody),

@@ -1,7 +1,7 @@
 use actix_web::{HttpRequest, HttpResponse, post, web};
 use logistics_domain::batch::{self, OnError, Outcome as Resolved, Record, Refused};
 use logistics_domain::hub::{HubDirectory, HubMentions};
-use logistics_domain::ids::{JobId, LegId, OrganizationId};
+use logistics_domain::ids::{LegId, OrganizationId};
 use logistics_domain::intake::{Answer, Delivery, Kept};
 use logistics_domain::jobs::{AcceptedRecord, FailedRecord, JobKind, NewJob, Stage};
 use logistics_domain::leg::{Outcome, ResolvedLeg};
@@ -19,6 +19,9 @@ use crate::dcycle_v1::request::LegBody;
 use crate::dcycle_v1::response::LegResponse;
 use crate::once;
 
+/// What stores promise of deliveries that ask for a job.
+pub const HAS_JOB: &str = "a delivery with a job is kept with one";
+
 /// A leg that waits for its calculation: `co2e` is null, `distance_km` and `tkm` are null where they were not given.
 #[derive(Serialize, ToSchema)]
 struct QueuedLeg<'r> {
@@ -34,7 +37,7 @@ struct QueuedLeg<'r> {
 #[utoipa::path(
     tag = "requests",
     security(("api_key" = [], "organization" = [])),
-    params(("idempotency-key" = Option<String>, Header, description = "Sent again with the same body, the call has no second effect and the first answer; kept for 24 hours.")),
+    params(once::KeyParam),
     request_body = LegBody,
     responses(
         (status = 200, body = QueuedLeg, headers(("location" = String, description = "The job."))),
@@ -64,12 +67,11 @@ pub(super) async fn create(
     let leg = HubDirectory::new(mentioned).settle(leg)?;
     let leg = api.calculator.resolve(leg, now)?;
     let foreseen = api.calculator.foresee(&leg);
-    let answer = Box::new(move |kept: Kept<'_>| match (kept.legs.first(), kept.job) {
-        (Some(record), Some(job)) => {
-            let leg = LegResponse::foreseen(record, foreseen);
-            once::watched(job, &QueuedLeg { leg, job_id: job.0, file_id: job.0 })
-        }
-        _ => once::ok(&()),
+    let answer = Box::new(move |kept: Kept<'_>| {
+        let record = kept.legs.first().expect("a delivery of one leg keeps one");
+        let job = kept.job.expect(HAS_JOB);
+        let leg = LegResponse::foreseen(record, foreseen);
+        once::watched(job, &QueuedLeg { leg, job_id: job.0, file_id: job.0 })
     });
     let upload = String::from_utf8_lossy(&body.0).into_owned();
     let job = NewJob {
@@ -88,7 +90,7 @@ pub(super) async fn create(
 #[utoipa::path(
     tag = "requests",
     security(("api_key" = [], "organization" = [])),
-    params(("idempotency-key" = Option<String>, Header, description = "Sent again with the same body, the call has no second effect and the first answer; kept for 24 hours.")),
+    params(once::KeyParam),
     request_body = BulkBody,
     responses(
         (status = 200, body = BulkResponse, headers(("location" = String, description = "The job."))),
@@ -118,7 +120,7 @@ pub(super) async fn create_bulk(
     let batch = Batch::resolve(&api, caller.organization, records, on_error).await?;
     let Batch { received, indexes, legs, job, refused } = batch;
     let answer = Box::new(move |kept: Kept<'_>| -> Answer {
-        let job = kept.job.unwrap_or(JobId(Uuid::nil()));
+        let job = kept.job.expect(HAS_JOB);
         once::watched(job, &BulkResponse::new(received, &indexes, kept, refused))
     });
     let told = intake.take(Delivery { legs, job: Some(job), call, answer }, api.clock.now()).await?;

@@ -146,7 +146,7 @@ fn state(job: &Job) -> Markup {
         (JobState::Pending, _) => ("muted", TEXTS.state_pending),
         (JobState::Running, _) => ("wait", TEXTS.state_running),
         (JobState::Completed, _) => ("good", TEXTS.state_completed),
-        (JobState::Failed, Some(StopReason::Cancelled)) => ("bad", TEXTS.state_cancelled),
+        (JobState::Failed, Some(StopReason::Cancelled)) => ("muted", TEXTS.state_cancelled),
         (JobState::Failed, Some(StopReason::GaveUp) | None) => ("bad", TEXTS.state_gave_up),
     };
     html! { span class={ "state " (class) } data-state=(job.state.as_str()) { (word) } }

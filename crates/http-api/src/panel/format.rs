@@ -33,6 +33,12 @@ pub(super) fn significant(number: f64) -> String {
     decimal(number, decimals)
 }
 
+/// A number that somebody gave, with the decimals that it has, three at most: `2`, `12.5`.
+pub(super) fn given(number: f64) -> String {
+    let text = decimal(number, 3);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 fn grouped(digits: &str) -> String {
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.char_indices() {
@@ -82,6 +88,11 @@ mod tests {
     fn about_four_digits_are_shown() {
         let shown = [0.0, 0.096_23, 62.61, 12_345.6, 5.0].map(significant);
         assert_eq!(shown, ["0", "0.09623", "62.61", "12,346", "5.000"]);
+    }
+
+    #[test]
+    fn what_was_given_has_its_own_decimals() {
+        assert_eq!([2.0, 12.5, 8000.0, 0.1239, 0.0].map(given), ["2", "12.5", "8,000", "0.124", "0"]);
     }
 
     #[test]

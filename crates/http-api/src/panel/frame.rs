@@ -24,6 +24,8 @@ pub(super) enum Tab {
     Hubs,
     Keys,
     Packs,
+    /// None of them: the choice of an organization.
+    Organizations,
 }
 
 impl Tab {
@@ -39,6 +41,7 @@ impl Tab {
             Self::Hubs => "/hubs",
             Self::Keys => "/keys",
             Self::Packs => "/packs",
+            Self::Organizations => "/organizations",
         }
     }
 
@@ -51,6 +54,7 @@ impl Tab {
             Self::Hubs => TEXTS.hubs,
             Self::Keys => TEXTS.keys,
             Self::Packs => TEXTS.packs,
+            Self::Organizations => TEXTS.organizations,
         }
     }
 }
@@ -63,7 +67,7 @@ pub(super) fn page(visitor: &Visitor, tab: Tab, title: &str, content: &Markup) -
 /// The same with a status of its own.
 pub(super) fn page_with(
     status: StatusCode,
-    _visitor: &Visitor,
+    visitor: &Visitor,
     tab: Tab,
     title: &str,
     content: &Markup,
@@ -75,6 +79,9 @@ pub(super) fn page_with(
                     li { a href=(other.address()) aria-current=[(other == tab).then_some("page")] { (other.name()) } }
                 }
             }
+        }
+        @if let Some(name) = &visitor.among {
+            a.place href="/organizations" { span.unseen { (TEXTS.organization) ": " } (name) }
         }
         form method="post" action="/sign-out" { button.quiet type="submit" { (TEXTS.sign_out) } }
     };

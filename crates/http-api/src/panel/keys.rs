@@ -5,19 +5,21 @@ use std::collections::HashMap;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, get, post, web};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-use logistics_domain::accounts::{Access, ApiKey, KeyMade, Label};
+use logistics_domain::accounts::{Access, ApiKey, KeyMade, Label, NewKey};
 use logistics_domain::ids::ApiKeyId;
+use logistics_domain::intake::{Call, CallKey, Done, Effect, Effected, Told};
 use maud::{Markup, html};
 use uuid::Uuid;
 
 use super::error::PanelError;
 use super::format::instant;
 use super::frame::{self, Tab};
+use super::sent::{self, Sent};
 use super::texts::{TEXTS, words};
 use super::visitor::{Editor, Visitor};
-use crate::Api;
 use crate::auth::KeyText;
 use crate::dcycle::DcycleError;
+use crate::{Api, once};
 
 /// The values of the form, by field.
 type Values = HashMap<String, String>;
@@ -42,27 +44,50 @@ pub(super) async fn create(
     let visitor = manager(&editor)?;
     let value = |name: &str| values.get(name).map_or("", |value| value.trim());
     let now = api.clock.now();
-    let (name, expires_at) = match (Label::parse(value("name")), expiry(value("expires"), now)) {
-        (Ok(name), Ok(expires_at)) => (name, expires_at),
-        (Err(fault), _) => return again(&api, visitor, &values, &fault.to_string()).await,
-        (_, Err(fault)) => return again(&api, visitor, &values, &fault).await,
+    let name = match Label::parse(value("name")) {
+        Ok(name) => name,
+        Err(fault) => return again(&api, visitor, &values, &fault.to_string()).await,
+    };
+    let expires_at = match expiry(value("expires"), now) {
+        Ok(expires_at) => expires_at,
+        Err(fault) => return again(&api, visitor, &values, &fault).await,
+    };
+    let Some(access) = Access::from_name(value("access")) else {
+        let fault = format!("the access is '{}'; give read, write or admin", value("access"));
+        return again(&api, visitor, &values, &fault).await;
     };
     let text = KeyText::random();
-    let access = Access::from_name(value("access")).unwrap_or(Access::Read);
     let mut key = text.new_key(name, visitor.organization, access);
     key.expires_at = expires_at;
-    if let KeyMade::NoOrganization(id) = api.accounts.create_key(&key, now).await? {
-        return Err(DcycleError::OrganizationNotFound(id.0).into());
-    }
-    let made = html! {
-        div.card role="status" {
-            h2 { (TEXTS.key_made) }
-            p.note.wait { span { (TEXTS.key_made_help) } }
-            p.code.key { (text.as_str()) }
-        }
+    let content_sent = ["name", "access", "expires"].map(value).join("\n");
+    let sent = Sent::new(values.get(sent::FIELD).map(String::as_str), content_sent.as_bytes());
+    let note = match make(&api, visitor, key, sent.call(0)).await? {
+        Told::Now(_) => html! {
+            div.card role="status" {
+                h2 { (TEXTS.key_made) }
+                p.note.wait { span { (TEXTS.key_made_help) } }
+                p.code.key { (text.as_str()) }
+            }
+        },
+        Told::Before(_) | Told::OtherCall => html! {
+            p.note.wait role="status" { span { (TEXTS.key_made_before) } }
+        },
     };
-    let content = content(&api, visitor, &Values::new(), Some(made)).await?;
+    let content = content(&api, visitor, &Values::new(), Some(note)).await?;
     Ok(frame::page(visitor, Tab::Keys, TEXTS.keys, &content))
+}
+
+/// Creates a key, unless that was done before.
+async fn make(api: &Api, visitor: &Visitor, key: NewKey, call: Option<CallKey>) -> Result<Told, PanelError> {
+    let answer = |effected: &Effected| match effected {
+        Effected::Key(made) if matches!(**made, KeyMade::Made(_)) => Some(once::no_content()),
+        _ => None,
+    };
+    let call = Call { effect: Effect::CreateKey(Box::new(key)), key: call, answer: Box::new(answer) };
+    match api.intakes.intake(visitor.organization).carry_out(call, api.clock.now()).await? {
+        Done::Told(told) => Ok(told),
+        Done::Refused(_) => Err(DcycleError::OrganizationNotFound(visitor.organization.0).into()),
+    }
 }
 
 #[post("/keys/{key_id}/revoke")]
@@ -177,6 +202,7 @@ fn form(values: &Values) -> Markup {
         section.card aria-labelledby="new-title" {
             h2 id="new-title" { (TEXTS.key_new) }
             form method="post" action="/keys" {
+                (sent::field())
                 div.fields {
                     div.field { label for="name" { (TEXTS.name) } input #name name="name" required maxlength=(Label::MAX) value=(value("name")); }
                     div.field {
@@ -185,7 +211,7 @@ fn form(values: &Values) -> Markup {
                             @for access in Access::ALL { option value=(access.as_str()) selected[access.as_str() == value("access")] { (words(access.as_str())) } }
                         }
                     }
-                    div.field { label for="expires" { (TEXTS.key_last_day) } input #expires type="date" name="expires" value=(value("expires")); }
+                    div.field { label for="expires" { (TEXTS.key_last_day) } input #expires type="date" name="expires" value=(value("expires")) aria-describedby="expires-help"; p.muted id="expires-help" { (TEXTS.key_last_day_help) } }
                 }
                 p.muted { (TEXTS.key_access_help) }
                 div { button.primary type="submit" { (TEXTS.key_make) } }

@@ -12,10 +12,12 @@ mod hubs;
 mod job;
 mod keys;
 mod live;
+mod organization;
 mod overview;
 mod packs;
 mod plots;
 mod record;
+mod sent;
 mod shipment;
 mod shipments;
 mod sign_in;
@@ -40,6 +42,8 @@ pub(crate) fn routes(config: &mut ServiceConfig, limits: Limits) {
         .service(sign_in::ask)
         .service(sign_in::sign_in)
         .service(sign_in::sign_out)
+        .service(organization::ask)
+        .service(organization::choose)
         .service(activity::list)
         .service(live::of_all)
         .service(live::of_one)
@@ -54,6 +58,10 @@ pub(crate) fn routes(config: &mut ServiceConfig, limits: Limits) {
         .service(shipment::show)
         .service(upload::ask)
         .service(upload::take_file)
+        .service(upload::show)
+        .service(upload::send)
+        .service(upload::again)
+        .service(upload::remove)
         .service(packs::show)
         .service(hubs::list)
         .service(hubs::new)

@@ -71,7 +71,15 @@ fn period(selection: &Selection, clients: &[String]) -> Markup {
 
 fn summary(overview: &Overview) -> Markup {
     let total = &overview.total;
-    let left_out = overview.remainder.pending + overview.remainder.failed;
+    let left_out = [
+        (overview.remainder.failed, TEXTS.left_out_failed),
+        (overview.remainder.pending, TEXTS.left_out_pending),
+    ];
+    let left_out: Vec<String> = left_out
+        .into_iter()
+        .filter(|(legs, _)| *legs > 0)
+        .map(|(legs, what)| format!("{} {what}", count(legs)))
+        .collect();
     let figures = [
         (TEXTS.co2e, significant(total.total.wtw.get()), "kg CO2e"),
         (TEXTS.activity_tkm, significant(total.tkm), "tkm"),
@@ -86,12 +94,7 @@ fn summary(overview: &Overview) -> Markup {
                     div { dt { (name) } dd { span.figure { (value) } " " span.muted { (unit) } } }
                 }
             }
-            @if left_out > 0 {
-                p.muted {
-                    (count(overview.remainder.failed)) " " (TEXTS.left_out_failed) ", "
-                    (count(overview.remainder.pending)) " " (TEXTS.left_out_pending)
-                }
-            }
+            @if !left_out.is_empty() { p.muted { (TEXTS.left_out) ": " (left_out.join(", ")) "." } }
         }
     }
 }
@@ -115,7 +118,7 @@ fn one_lever(lever: &Lever) -> Markup {
                     (mode(lever.category)) " "
                     a href={ "/shipments?toc=" (lever.toc) } { (count(lever.legs)) " " (legs) " " (lever.toc) }
                 }
-                strong { (plots::percent(lever.share)) " " span.muted { (TEXTS.of_emissions) ", " (plots::percent(lever.legs_share)) " " (TEXTS.of_shipments) } }
+                span { strong { (plots::percent(lever.share)) } " " span.muted { (TEXTS.of_emissions) ", " (plots::percent(lever.legs_share)) " " (TEXTS.of_shipments) } }
             }
             (plots::bar(lever.share, 1.0, lever.category.as_str()))
         }
@@ -192,7 +195,10 @@ fn by_client(overview: &Overview) -> Markup {
 fn by_lane(lanes: &[Lane]) -> Markup {
     let end = |place: &Option<String>| place.clone().unwrap_or_else(|| TEXTS.somewhere.to_owned());
     let bars = lanes.iter().map(|lane| Bar {
-        name: html! { (end(&lane.origin)) " → " (end(&lane.destination)) },
+        name: match (&lane.origin, &lane.destination) {
+            (None, None) => html! { span.muted { (TEXTS.no_lane) } },
+            (from, to) => html! { (end(from)) " → " (end(to)) },
+        },
         value: lane.sums.total.wtw.get(),
         class: "all",
     });

@@ -101,7 +101,7 @@ fn vehicle(listed: &ListedToc<'_>) -> Markup {
     };
     html! {
         tr {
-            td { span.code { (listed.id) } br; span.muted { (listed.toc.name) } }
+            td.id { span.code { (listed.id) } br; span.muted { (listed.toc.name) } }
             td { (row.location) " " (row.year) @if row.min_km > 0.0 { br; span.muted { "> " (decimal(row.min_km, 0)) " km" } } }
             td.number { (significant(value)) }
             td.line { (unit) }

@@ -58,6 +58,7 @@ pub(super) fn bars(id: &str, title: &str, bars: &[Bar]) -> Markup {
 /// A column for each month, its modes on top of each other; a table says the same in numbers.
 pub(super) fn months(months: &[(NaiveDate, BTreeMap<Category, Sums>)], largest: f64) -> Markup {
     html! {
+        p.scale.muted aria-hidden="true" { (significant(largest)) " kg CO2e" }
         ol.months aria-hidden="true" {
             @for (month, modes) in months {
                 li {

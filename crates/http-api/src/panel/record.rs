@@ -14,6 +14,7 @@ use super::activity::Shown;
 use super::error::PanelError;
 use super::frame::{self, Tab};
 use super::job;
+use super::sent::{self, Sent};
 use super::texts::{TEXTS, words};
 use super::upload;
 use super::visitor::{Editor, Visitor};
@@ -53,6 +54,7 @@ pub(super) async fn send(
     let failed = find(&api, visitor, &path).await?;
     let upload = written(&values);
     let record = LegBody::record(&upload);
+    let sent = Sent::new(values.get(sent::FIELD).map(String::as_str), upload.as_bytes());
     if let Err(faults) = &record.leg {
         let messages: Vec<String> = faults.iter().map(|fault| fault.message.clone()).collect();
         let content = form(&path, &failed, &values, faults, &messages);
@@ -64,7 +66,7 @@ pub(super) async fn send(
         let content = form(&path, &failed, &values, &[], std::slice::from_ref(&refused.error));
         return Ok(frame::page(visitor, Tab::Activity, TEXTS.mend, &content));
     }
-    let job = upload::take(&api, visitor, batch).await?;
+    let job = upload::take(&api, visitor, batch, sent.call(0)).await?;
     Ok(frame::see_other(&format!("/jobs/{job}")))
 }
 
@@ -113,6 +115,7 @@ fn form(
             a href={ "/jobs/" (job) } { (TEXTS.back_to_job) }
         }
         form method="post" action={ "/jobs/" (job) "/records/" (index) } {
+            (sent::field())
             div.card {
                 div.note.bad role="alert" {
                     p.muted { (TEXTS.record_number) " " (index + 1) ", " span.code { (failed.code) } }

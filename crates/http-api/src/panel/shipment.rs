@@ -11,7 +11,7 @@ use maud::{Markup, PreEscaped, html};
 use uuid::Uuid;
 
 use super::error::PanelError;
-use super::format::{decimal, instant, significant};
+use super::format::{decimal, given, instant, significant};
 use super::frame::{self, Tab};
 use super::shipments::{lane, mode, status};
 use super::texts::{TEXTS, words};
@@ -117,7 +117,7 @@ fn figures(record: &LegRecord, found: &Calculation) -> Markup {
         (TEXTS.co2e, Some((significant(found.total().wtw.get()), "kg CO2e"))),
         (TEXTS.activity_tkm, Some((significant(found.tkm.get()), "tkm"))),
         (TEXTS.distance, found.distance.map(|km| (decimal(km.get(), 1), "km"))),
-        (TEXTS.load, load.map(|load| (significant(load.amount()), load.unit().as_str()))),
+        (TEXTS.load, load.map(|load| (given(load.amount()), load.unit().as_str()))),
         (TEXTS.intensity, emission_intensity(found).map(|value| (significant(value), "kg CO2e / tkm"))),
     ];
     html! {
@@ -135,7 +135,7 @@ fn figures(record: &LegRecord, found: &Calculation) -> Markup {
 fn way(route: &RouteFound) -> Markup {
     let distance = &route.distance;
     html! {
-        ol.cards {
+        ol.way {
             (end(TEXTS.origin, &route.origin))
             @for via in &distance.via { li { (passed(via)) } }
             (end(TEXTS.destination, &route.destination))
@@ -150,9 +150,9 @@ fn way(route: &RouteFound) -> Markup {
 fn end(name: &str, found: &Geocoded) -> Markup {
     let place = &found.place;
     html! {
-        li {
-            strong { (name) ": " (place.name) @if let Some(region) = &place.admin1 { ", " (region) } ", " (place.country) }
-            " " span.muted { (TEXTS.confidence) " " (decimal(found.confidence, 2)) " · " (words(&serde_name(&found.match_type))) }
+        li.end {
+            strong { (place.name) @if let Some(region) = &place.admin1 { ", " (region) } ", " (place.country) }
+            p.muted { (name) " · " (TEXTS.confidence) " " (decimal(found.confidence, 2)) " · " (words(&serde_name(&found.match_type))) }
             @if !found.beaten.is_empty() {
                 details {
                     summary.muted { (TEXTS.could_also_be) }
@@ -170,7 +170,7 @@ fn passed(via: &Via) -> Markup {
         @match via {
             Via::Port(place) => { (TEXTS.port) ": " (place.name) ", " (place.country) }
             Via::Airport(place) => { (TEXTS.airport) ": " (place.name) ", " (place.country) }
-            Via::Passage { passage } => { (TEXTS.passage) ": " (words(passage.as_str())) }
+            Via::Passage { passage } => { (TEXTS.passage) ": " (passage.title()) }
             Via::Ferry { name, km } => { (TEXTS.ferry) ": " (name) ", " (decimal(*km, 0)) " km" }
         }
     }

@@ -52,14 +52,19 @@ pub(super) async fn sign_in(
     let Credentials { key, next } = &*credentials;
     let now = api.clock.now();
     let known = api.keys.find(key.trim()).await?;
-    let own = known.and_then(|key| Some((key.id, *key.organizations.first()?)));
-    let Some((key, organization)) = own else {
+    let own = known.and_then(|key| Some((key.id, *key.organizations.first()?, key.organizations.len())));
+    let Some((key, organization, organizations)) = own else {
         return Ok(form(StatusCode::UNAUTHORIZED, next, Some(TEXTS.sign_in_wrong)));
     };
     let token: String = rand::rng().sample_iter(Alphanumeric).take(TOKEN).map(char::from).collect();
     let session = NewSession { token: hash_key(&token), key, organization };
     api.sessions.begin(session, now).await?;
-    let mut response = frame::see_other(inside(next));
+    let mut response = if organizations > 1 {
+        let query = serde_urlencoded::to_string([("next", inside(next))]).unwrap_or_default();
+        frame::see_other(&format!("/organizations?{query}"))
+    } else {
+        frame::see_other(inside(next))
+    };
     set(&mut response, &visitor::cookie(&request, &token))?;
     Ok(response)
 }
@@ -73,19 +78,20 @@ pub(super) async fn sign_out(
     if let Some(token) = visitor::token(&request) {
         api.sessions.end(token).await?;
     }
-    let mut gone = visitor::cookie(&request, "");
-    gone.make_removal();
     let mut response = frame::see_other("/sign-in");
-    set(&mut response, &gone)?;
+    for mut gone in [visitor::cookie(&request, ""), visitor::organization_cookie(&request, None)] {
+        gone.make_removal();
+        set(&mut response, &gone)?;
+    }
     Ok(response)
 }
 
-fn set(response: &mut HttpResponse, cookie: &Cookie<'_>) -> Result<(), PanelError> {
+pub(super) fn set(response: &mut HttpResponse, cookie: &Cookie<'_>) -> Result<(), PanelError> {
     response.add_cookie(cookie).map_err(|error| PanelError::Unreadable(error.to_string()))
 }
 
 /// The address of a page of the panel, and no other: never one that leads a browser elsewhere.
-fn inside(next: &str) -> &str {
+pub(super) fn inside(next: &str) -> &str {
     let mut rest = next.chars();
     let is_path = rest.next() == Some('/') && !matches!(rest.next(), Some('/' | '\\'));
     if is_path && !next.chars().any(char::is_control) { next } else { "/" }

@@ -37,6 +37,13 @@ texts! {
     sign_in_help: "The key that Dray printed at its first start, or one that somebody made for you. You stay signed in for twelve hours.";
     sign_in_wrong: "This key is not known, or does not hold any more.";
 
+    // Choosing an organization.
+    organization: "Organization";
+    organizations: "Organizations";
+    organizations_help: "Your key works for several organizations. You see one at a time.";
+    organization_open: "Open";
+    organization_not_yours: "Your key does not work for this organization.";
+
     // What goes wrong.
     error_back: "Back to the activity";
     error_not_found: "Not found";
@@ -190,8 +197,23 @@ texts! {
     upload_drop: "Choose a CSV or XLSX file, or drop one here";
     upload_help: "The first row names the columns, in English or Spanish. A file is checked first; nothing is sent before you say so.";
     upload_check: "Check";
+    upload_checking: "The file is being checked …";
     upload_send: "Send";
+    upload_discard: "Discard";
+    upload_unnamed: "File without a name";
     upload_empty: "The file has no rows below its column names.";
+    upload_came: "Uploaded";
+    upload_kept: "Files of the last day";
+    upload_kept_help: "A file is kept for 24 hours, the last eight of them: look at one again, send it, or go on where sending was interrupted.";
+    no_such_upload: "This file is not kept any more. Choose it again.";
+    upload_parts: "The file becomes";
+    upload_parts_jobs: "jobs of up to 5,000 rows each.";
+    upload_interrupted: "jobs were made of this file when sending was interrupted. Go on: what was sent is not sent again.";
+    upload_continue: "Go on";
+    upload_sent: "This file was sent. Pressing Send twice or choosing the file again does not send it twice.";
+    upload_again: "Send it once more";
+    upload_again_help: "Shipments with a movement take the place of those that were sent before; others are there twice then.";
+    upload_again_really: "Take it as a new file";
     rows_ready: "Rows ready to send";
     rows_at_fault: "Rows at fault";
     rows_ready_help: "Nothing is wrong with the file. Send it, and watch it being calculated.";
@@ -199,9 +221,12 @@ texts! {
     cells_at_fault: "What is wrong";
     first_faults: "These are the first ones.";
     row: "Row";
+    rows: "Rows";
+    blank: "blank";
     column: "Column";
     value: "Value";
     columns: "Columns";
+    columns_help: "What each column is taken for, and the first rows that are ready.";
     passed_over: "passed over";
 
     // Hubs.
@@ -245,7 +270,8 @@ texts! {
     key_access_help: "Read sees everything, Write also sends and changes shipments and hubs, Admin also manages keys.";
     key_last_used: "Last used";
     key_expires: "Expires";
-    key_last_day: "Last day (none: no end)";
+    key_last_day: "Last day";
+    key_last_day_help: "Blank: no end.";
     key_yours: "yours";
     key_revoke: "Revoke";
     key_revoke_really: "Revoke for good";
@@ -253,6 +279,7 @@ texts! {
     key_make: "Make a key";
     key_made: "The new key";
     key_made_help: "It is shown once. Copy it now.";
+    key_made_before: "This key was made when the form was first sent, and shown then. If you do not have it, revoke it and make another.";
     no_such_key: "There is no such key.";
     key_of_others: "This key also works for organizations that yours does not work for; the operator can revoke it.";
 
@@ -261,8 +288,9 @@ texts! {
     with_estimates: "With estimates";
     of_emissions: "of emissions";
     of_shipments: "of shipments";
-    left_out_failed: "failed shipments";
-    left_out_pending: "waiting ones are left out.";
+    left_out: "Left out";
+    left_out_failed: "that failed";
+    left_out_pending: "that wait";
     levers: "Biggest levers";
     levers_help: "The vehicles whose shipments emit most, beside the part of the shipments that they are.";
     lever_leg: "shipment with";
@@ -281,8 +309,11 @@ texts! {
     estimated_share: "of the emissions rest on something that was estimated:";
 }
 
-/// A name of the API as people read it: `bab_el_mandeb` as `Bab el mandeb`.
+/// A name of the API as people read it: `load_unit` as `Load unit`.
 pub(super) fn words(name: &str) -> String {
+    if matches!(name, "toc" | "tkm") {
+        return name.to_uppercase();
+    }
     let mut letters = name.chars().map(|letter| if letter == '_' { ' ' } else { letter });
     letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }

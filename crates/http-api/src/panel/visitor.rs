@@ -11,6 +11,7 @@ use actix_web::{FromRequest, HttpRequest, web};
 use logistics_domain::accounts::{Access, KnownKey};
 use logistics_domain::ids::OrganizationId;
 use logistics_domain::sessions::{LASTS, Session};
+use uuid::Uuid;
 
 use super::error::PanelError;
 use crate::Api;
@@ -19,10 +20,15 @@ use crate::dcycle::DcycleError;
 
 const COOKIE: &str = "dray_session";
 
+/// The cookie with the organization that somebody chose. What it names counts only if the key works for it.
+const ORGANIZATION: &str = "dray_organization";
+
 /// Somebody who is signed in and looks.
 #[derive(Debug)]
 pub(super) struct Visitor {
     pub organization: OrganizationId,
+    /// The name of the organization, where the key works for several.
+    pub among: Option<String>,
     pub key: KnownKey,
 }
 
@@ -42,8 +48,11 @@ impl FromRequest for Visitor {
     fn from_request(request: &HttpRequest, _payload: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let session = signed_in(&request).await?.ok_or_else(|| sign_in_first(&request))?;
-            Ok(Self { organization: session.organization, key: session.key })
+            let Session { organization, key } =
+                signed_in(&request).await?.ok_or_else(|| sign_in_first(&request))?;
+            let organization = chosen(&request, &key).unwrap_or(organization);
+            let among = name_among(&request, &key, organization).await?;
+            Ok(Self { organization, among, key })
         })
     }
 }
@@ -79,9 +88,31 @@ impl FromRequest for OwnForm {
 
 /// The session of a request.
 pub(super) async fn signed_in(request: &HttpRequest) -> Result<Option<Session>, PanelError> {
-    let api = request.app_data::<web::Data<Api>>().ok_or(DcycleError::Internal)?;
+    let api = api(request)?;
     let Some(token) = token(request) else { return Ok(None) };
     Ok(api.sessions.session(token, api.clock.now()).await?)
+}
+
+/// The organization that somebody chose, if their key works for it.
+fn chosen(request: &HttpRequest, key: &KnownKey) -> Option<OrganizationId> {
+    let chosen = Uuid::parse_str(request.cookie(ORGANIZATION)?.value()).ok().map(OrganizationId)?;
+    key.works_for(chosen).then_some(chosen)
+}
+
+async fn name_among(
+    request: &HttpRequest,
+    key: &KnownKey,
+    organization: OrganizationId,
+) -> Result<Option<String>, PanelError> {
+    if key.organizations.len() < 2 {
+        return Ok(None);
+    }
+    let all = api(request)?.accounts.organizations().await?;
+    Ok(all.into_iter().find(|one| one.id == organization).map(|one| one.name))
+}
+
+fn api(request: &HttpRequest) -> Result<&web::Data<Api>, DcycleError> {
+    request.app_data::<web::Data<Api>>().ok_or(DcycleError::Internal)
 }
 
 /// The hash of the token that a request carries.
@@ -98,8 +129,17 @@ fn sign_in_first(request: &HttpRequest) -> PanelError {
 /// The cookie of a session. Scripts cannot read it and other sites cannot have it sent; where the browser came by https,
 /// it goes nowhere else.
 pub(super) fn cookie(request: &HttpRequest, token: &str) -> Cookie<'static> {
+    own_cookie(request, COOKIE, token.to_owned())
+}
+
+/// The cookie of an organization that was chosen, kept as the session's is.
+pub(super) fn organization_cookie(request: &HttpRequest, chosen: Option<OrganizationId>) -> Cookie<'static> {
+    own_cookie(request, ORGANIZATION, chosen.map(|chosen| chosen.to_string()).unwrap_or_default())
+}
+
+fn own_cookie(request: &HttpRequest, name: &'static str, value: String) -> Cookie<'static> {
     let lasts = actix_web::cookie::time::Duration::seconds(LASTS.num_seconds());
-    Cookie::build(COOKIE, token.to_owned())
+    Cookie::build(name, value)
         .path("/")
         .max_age(lasts)
         .http_only(true)

@@ -47,11 +47,33 @@ struct HubPage<'h> {
     items: Vec<HubResponse<'h>>,
 }
 
+/// The filters of hubs.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes the query, which is read by `page`")]
+struct HubFilterParams {
+    /// Text that the name contains; case does not matter.
+    name: Option<String>,
+    /// `owned` or `subcontracted`.
+    r#type: Option<String>,
+    /// One of the ten categories.
+    category: Option<String>,
+    /// Any of `active`, `inactive`, `error`, `archived`.
+    #[param(rename = "status[]")]
+    status: Option<Vec<String>>,
+    /// Which page; 1 without it.
+    #[param(minimum = 1)]
+    page: Option<u32>,
+    /// Entries on a page; 10 without it.
+    #[param(minimum = 1, maximum = 100)]
+    size: Option<u32>,
+}
+
 /// Creates a hub.
 #[utoipa::path(
     tag = "hubs",
     security(("api_key" = [], "organization" = [])),
-    params(("idempotency-key" = Option<String>, Header, description = "Sent again with the same body, the call has no second effect and the first answer; kept for 24 hours.")),
+    params(once::KeyParam),
     request_body = HubBody,
     responses(
         (status = 201, body = HubResponse),
@@ -77,10 +99,10 @@ async fn create(
     let kept = once::created(&HubResponse::of(&hub));
     let answer = |effected: &Effected| (*effected == Effected::Hub(HubWrite::Kept)).then_some(kept);
     let call = Call { effect: Effect::CreateHub(Box::new(hub)), key, answer: Box::new(answer) };
-    match once::carry_out(&api, caller, call).await? {
+    match once::carry_out(&api, caller.organization, call).await? {
         Ok(response) => Ok(response),
         Err(Effected::Hub(write)) => Err(refused(write)),
-        Err(Effected::Deleted(_) | Effected::Selected(_)) => Err(DcycleError::Internal),
+        Err(_) => Err(DcycleError::Internal),
     }
 }
 
@@ -88,14 +110,7 @@ async fn create(
 #[utoipa::path(
     tag = "hubs",
     security(("api_key" = [], "organization" = [])),
-    params(
-        ("name" = Option<String>, Query, description = "Text that the name contains; case does not matter."),
-        ("type" = Option<String>, Query, description = "`owned` or `subcontracted`."),
-        ("category" = Option<String>, Query, description = "One of the ten categories."),
-        ("status[]" = Option<Vec<String>>, Query, description = "Any of `active`, `inactive`, `error`, `archived`."),
-        ("page" = Option<u32>, Query, minimum = 1, description = "Which page; 1 without it."),
-        ("size" = Option<u32>, Query, minimum = 1, maximum = 100, description = "Entries on a page; 10 without it."),
-    ),
+    params(HubFilterParams),
     responses(
         (status = 200, body = HubPage),
         (status = 401, body = ErrorBody), (status = 404, body = ErrorBody), (status = 422, body = ValidationBody),
@@ -111,14 +126,7 @@ async fn list(api: web::Data<Api>, caller: Authorized, query: Query) -> Result<H
 #[utoipa::path(
     tag = "hubs",
     security(("api_key" = [], "organization" = [])),
-    params(
-        ("name" = Option<String>, Query, description = "Text that the name contains; case does not matter."),
-        ("type" = Option<String>, Query, description = "`owned` or `subcontracted`."),
-        ("category" = Option<String>, Query, description = "One of the ten categories."),
-        ("status[]" = Option<Vec<String>>, Query, description = "Any of `active`, `inactive`, `error`, `archived`."),
-        ("page" = Option<u32>, Query, minimum = 1, description = "Which page; 1 without it."),
-        ("size" = Option<u32>, Query, minimum = 1, maximum = 100, description = "Entries on a page; 10 without it."),
-    ),
+    params(HubFilterParams),
     responses(
         (status = 200, body = HubPage),
         (status = 401, body = ErrorBody), (status = 404, body = ErrorBody), (status = 422, body = ValidationBody),

@@ -1,15 +1,18 @@
-use actix_web::{HttpResponse, delete, post, web};
+use actix_web::{HttpRequest, HttpResponse, delete, post, web};
 use logistics_domain::ids::RechargeId;
+use logistics_domain::intake::{Call, Effect, Effected};
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::Api;
 use crate::auth::Authorized;
-use crate::body::JsonBody;
+use crate::body::{self, RawBody};
 use crate::dcycle::{DcycleError, ErrorBody, ValidationBody};
 use crate::dcycle_v1::removal::ids;
+use crate::{Api, once};
+
+const NOT_FOUND: DcycleError = DcycleError::NotFound("Logistics recharge not found");
 
 /// Recharges to delete.
 #[derive(Deserialize, ToSchema)]
@@ -38,13 +41,15 @@ pub(super) async fn one(
     id: web::Path<String>,
 ) -> Result<HttpResponse, DcycleError> {
     let id = Uuid::parse_str(&id).map_err(|_not_a_uuid| DcycleError::path("recharge_id", &id))?;
-    remove(&api, caller, &[RechargeId(id)]).await
+    let there = api.recharges.recharges(caller.organization).delete(&[RechargeId(id)]).await?;
+    if there { Ok(HttpResponse::NoContent().finish()) } else { Err(NOT_FOUND) }
 }
 
 /// Deletes recharges for good: all of them, or none if one is not there.
 #[utoipa::path(
     tag = "recharges",
     security(("api_key" = [], "organization" = [])),
+    params(once::KeyParam),
     request_body = BatchDelete,
     responses(
         (status = 204, description = "Deleted"),
@@ -54,19 +59,16 @@ pub(super) async fn one(
 )]
 #[post("/v1/logistics/recharges/batch-delete")]
 pub(super) async fn batch(
+    request: HttpRequest,
     api: web::Data<Api>,
     caller: Authorized,
-    body: JsonBody<BatchDelete>,
+    body: RawBody,
 ) -> Result<HttpResponse, DcycleError> {
-    let ids = ids("recharge_ids", body.0.recharge_ids.unwrap_or_default())?;
-    let ids: Vec<RechargeId> = ids.into_iter().map(RechargeId).collect();
-    remove(&api, caller, &ids).await
-}
-
-async fn remove(api: &Api, caller: Authorized, ids: &[RechargeId]) -> Result<HttpResponse, DcycleError> {
-    if api.recharges.recharges(caller.organization).delete(ids).await? {
-        Ok(HttpResponse::NoContent().finish())
-    } else {
-        Err(DcycleError::NotFound("Logistics recharge not found"))
-    }
+    let key = once::call_key(&request, &body.0)?;
+    let asked: BatchDelete = body::parse(&body.0)?;
+    let ids = ids("recharge_ids", asked.recharge_ids.unwrap_or_default())?;
+    let ids = ids.into_iter().map(RechargeId).collect();
+    let answer = |effected: &Effected| (*effected == Effected::Deleted(true)).then(once::no_content);
+    let call = Call { effect: Effect::DeleteRecharges(ids), key, answer: Box::new(answer) };
+    once::carry_out(&api, caller.organization, call).await?.map_err(|_not_there| NOT_FOUND)
 }

@@ -10,7 +10,7 @@ function show(list, html) {
   if (!card) return;
   if (shown) {
     shown.querySelector("[data-live]").replaceWith(card.querySelector("[data-live]"));
-  } else {
+  } else if (!("only" in list.dataset)) {
     list.prepend(card);
     document.querySelector("[data-empty]")?.remove();
   }
@@ -33,34 +33,19 @@ for (const list of document.querySelectorAll("[data-events]")) {
   addEventListener("pagehide", () => events.close());
 }
 
-// A file that is chosen or dropped is checked at once; the page keeps it, so that it can be sent.
+// A file that is chosen or dropped is sent to be checked at once.
 const drop = document.querySelector("[data-drop]");
 if (drop) {
   const form = drop.closest("form");
   const file = form.querySelector("input[type=file]");
-  const send = async (action) => {
+  const check = () => {
     if (!file.files.length) return;
-    const body = new FormData(form);
-    body.set("action", action);
-    const result = document.getElementById("result");
-    result.setAttribute("aria-busy", "true");
-    // The form has a field named `action`, which hides the property of that name.
-    const response = await fetch(form.getAttribute("action"), { method: "POST", body, credentials: "same-origin" });
-    if (response.redirected) {
-      location.assign(response.url);
-      return;
-    }
-    const page = parsed(await response.text());
-    const fresh = page.getElementById("result") ?? page.querySelector("main") ?? page.body;
-    fresh.id = "result";
-    result.replaceWith(fresh);
-    form.querySelector("[value=send]")?.focus();
+    drop.setAttribute("aria-busy", "true");
+    form.submit();
   };
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    send(event.submitter?.value ?? "check");
-  });
-  file.addEventListener("change", () => send("check"));
+  // A page that the browser brings back is ready for another file.
+  addEventListener("pageshow", () => drop.removeAttribute("aria-busy"));
+  file.addEventListener("change", check);
   for (const name of ["dragenter", "dragover"]) {
     drop.addEventListener(name, (event) => {
       event.preventDefault();
@@ -72,9 +57,7 @@ if (drop) {
   }
   drop.addEventListener("drop", (event) => {
     event.preventDefault();
-    if (event.dataTransfer.files.length) {
-      file.files = event.dataTransfer.files;
-      send("check");
-    }
+    file.files = event.dataTransfer.files;
+    check();
   });
 }

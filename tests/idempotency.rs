@@ -132,3 +132,70 @@ fn deletes_and_hubs_are_done_once_too() {
     assert_eq!(first.text, again.text);
     assert_eq!(post(&server, "/v1/logistic-hubs", "I", &hub).status, 409);
 }
+
+#[test]
+pub fn organizations_keys_and_recharges_are_done_once_too() {
+    let server = Server::start();
+    let organization = json!({"name": "Second"});
+    let first = post(&server, "/v1/organizations", "O", &organization);
+    let again = post(&server, "/v1/organizations", "O", &organization);
+    assert_eq!((first.status, &again.text, replayed(&again)), (201, &first.text, true), "{}", first.text);
+    assert_eq!(server.get("/v1/organizations").body["items"].as_array().unwrap().len(), 2);
+
+    let fuel = server.get("/v1/logistics/fuels").body["fuels"][0]["id"].clone();
+    let recharge = json!({
+        "fuel_id": fuel, "country": "ES", "date": "2025-03-01", "quantity": 50, "vehicle_license_plate": "1234-ABC",
+    });
+    let kept = post(&server, "/v1/logistics/recharges", "R", &recharge);
+    assert_eq!(kept.status, 200, "{}", kept.text);
+    let path = "/v1/logistics/recharges/batch-delete";
+    let body = json!({"recharge_ids": [kept.body["id"]]});
+    for again in [false, true] {
+        let deleted = post(&server, path, "D", &body);
+        assert_eq!((deleted.status, deleted.text.as_str(), replayed(&deleted)), (204, "", again));
+    }
+    assert_eq!(post(&server, path, "another key", &body).status, 404);
+}
+
+#[test]
+pub fn an_api_key_is_made_once_and_told_twice_to_who_asked_for_it() {
+    let server = Server::start();
+    let body = json!({"name": "nightly", "access": "admin"});
+    let first = post(&server, "/v1/api-keys", "K", &body);
+    assert_eq!(first.status, 201, "{}", first.text);
+    let server = server.kill_and_restart();
+    let again = post(&server, "/v1/api-keys", "K", &body);
+    assert_eq!((again.status, &again.text, replayed(&again)), (201, &first.text, true));
+    assert_eq!(
+        server.get("/v1/api-keys").body["items"].as_array().unwrap().len(),
+        2,
+        "the first, and one more"
+    );
+    assert_ne!(post(&server, "/v1/api-keys", "L", &body).body["key"], first.body["key"]);
+
+    let made = first.body["key"].as_str().unwrap();
+    let with_it = [("x-api-key", made), ("x-organization-id", ORGANIZATION), ("idempotency-key", "K")];
+    let other = server.send("POST", "/v1/api-keys", Some(&body.to_string()), &with_it);
+    assert_eq!(
+        (other.status, &other.body["code"]),
+        (422, &json!("IDEMPOTENCY_KEY_REUSED")),
+        "another's call"
+    );
+    let secret = format!("idempotency_keys WHERE CAST(body AS text) LIKE '%{made}%'");
+    assert_eq!(server.count_rows(&secret), 0, "the database has no key");
+    assert!(server.count_rows("idempotency_keys") > 0);
+}
+
+/// Every POST of the document says that it takes the header, or is known to keep nothing.
+#[test]
+fn every_post_that_keeps_something_takes_a_key() {
+    let server = Server::start();
+    let document = server.get("/openapi.json").body;
+    let without = document["paths"].as_object().unwrap().iter().filter(|(_, item)| {
+        let parameters = item["post"]["parameters"].as_array();
+        let named = parameters.is_some_and(|all| all.iter().any(|one| one["name"] == "idempotency-key"));
+        item.get("post").is_some() && !named
+    });
+    let without: Vec<&String> = without.map(|(path, _)| path).collect();
+    assert_eq!(without, ["/api/v1/logistics/shipment"]);
+}

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, KEY, ORGANIZATION, Server, command};
+use crate::support::{Answer, KEY, ORGANIZATION, Server};
 
 /// What tells one organization's things from another's.
 #[derive(Clone)]
@@ -256,7 +256,7 @@ fn ask(
 
 /// Runs a command on the server's database and reads its JSON.
 fn run(server: &Server, arguments: &[&str]) -> Value {
-    let output = command(server.folder.path(), &[]).args(arguments).arg("--json").output().unwrap();
+    let output = server.command().args(arguments).arg("--json").output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).unwrap()
 }
@@ -408,7 +408,7 @@ fn every_operation_has_a_case() {
 }
 
 #[test]
-fn others_things_answer_as_if_they_did_not_exist() {
+pub fn others_things_answer_as_if_they_did_not_exist() {
     let server = Server::start();
     let fuel = a_fuel(&server);
     let unknown = Things::unknown(&fuel);
@@ -458,7 +458,7 @@ fn method_makes_leg(method: &str, operation: &str) -> bool {
 }
 
 #[test]
-fn a_key_opens_no_other_organization() {
+pub fn a_key_opens_no_other_organization() {
     let server = Server::start();
     let fuel = a_fuel(&server);
     let (theirs, _) = second_organization(&server, &fuel);
@@ -485,7 +485,7 @@ fn a_key_opens_no_other_organization() {
 }
 
 #[test]
-fn idempotency_keys_are_an_organizations_own() {
+pub fn idempotency_keys_are_an_organizations_own() {
     let server = Server::start();
     let (theirs, secret) = second_organization(&server, &a_fuel(&server));
     let leg = json!({"distance_km": 5, "load": 1, "category": "road"});

@@ -51,5 +51,15 @@ once_more! {
     idempotency:
         the_first_answer_comes_again_and_nothing_else_happens,
         answers_survive_kill_9,
-        twins_that_come_at_once_make_one_effect;
+        twins_that_come_at_once_make_one_effect,
+        organizations_keys_and_recharges_are_done_once_too,
+        an_api_key_is_made_once_and_told_twice_to_who_asked_for_it;
+    isolation:
+        others_things_answer_as_if_they_did_not_exist,
+        a_key_opens_no_other_organization,
+        idempotency_keys_are_an_organizations_own;
+    panel:
+        a_form_that_is_sent_twice_has_one_effect,
+        a_file_is_sent_once_however_often_it_is_sent,
+        sending_goes_on_where_it_was_interrupted;
 }

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::support::{KEY, Server};
+use crate::support::{KEY, ORGANIZATION, Server};
 
 #[test]
 fn the_panel_works_in_a_browser() {
@@ -16,7 +16,8 @@ fn the_panel_works_in_a_browser() {
     node.arg(scripts.join("panel.mjs"))
         .env("DRAY_URL", &server.url)
         .env("DRAY_KEY", KEY)
-        .env("DRAY_SAMPLE", root.join("examples/shipments.csv"))
+        .env("DRAY_ORGANIZATION", ORGANIZATION)
+        .env("DRAY_EXAMPLES", root.join("examples"))
         .env("DRAY_CHROMIUM", chromium);
     let done = node.output().unwrap();
     let (out, err) = (String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));

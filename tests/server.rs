@@ -1,5 +1,6 @@
 //! The server as a process: first start, restart, health, documents, settings.
 
+use std::collections::HashSet;
 use std::process::Stdio;
 
 use serde_json::{Value, json};
@@ -137,4 +138,25 @@ fn a_pack_by_path_comes_before_the_open_one() {
     let elsewhere =
         server.create(&json!({"distance_km": 500, "load": 1000, "toc": "van_diesel", "year": 2024}));
     assert_ne!(elsewhere["co2e"], leg["co2e"]);
+}
+
+#[test]
+fn operations_have_names_of_their_own_and_links_lead_to_them() {
+    let document = Server::start().get("/openapi.json").body;
+    let items = document["paths"].as_object().unwrap().values();
+    let operations: Vec<&Value> = items.flat_map(|item| item.as_object().unwrap().values()).collect();
+    let name = |operation: &Value| operation["operationId"].as_str().unwrap().to_owned();
+    let names: HashSet<String> = operations.iter().copied().map(name).collect();
+    assert_eq!(names.len(), operations.len());
+    let responses = operations.iter().flat_map(|one| one["responses"].as_object().unwrap().values());
+    let links: Vec<&Value> =
+        responses.filter_map(|one| one["links"].as_object()).flat_map(|links| links.values()).collect();
+    assert!(links.len() > 10);
+    for link in links {
+        let target = operations.iter().find(|one| one["operationId"] == link["operationId"]).unwrap();
+        for variable in link["parameters"].as_object().unwrap().keys() {
+            let taken = target["parameters"].as_array().unwrap().iter().any(|one| one["name"] == *variable);
+            assert!(taken, "{link}");
+        }
+    }
 }

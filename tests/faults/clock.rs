@@ -4,15 +4,27 @@ use std::path::PathBuf;
 
 use crate::plant::{Plant, rounds};
 
+/// Where the clock goes: far forth and back, and by little more than a lease or a rolling job's minute.
+const JUMPS: [&str; 8] = ["+3d", "-2d", "+1h", "-10y", "+0", "+90s", "-90s", "+2s"];
+
 #[test]
-fn the_clock_jumps_forth_and_back() {
+fn the_clock_jumps_forth_and_back_on_sqlite() {
+    move_the_clock(Plant::on_sqlite());
+}
+
+#[test]
+fn the_clock_jumps_forth_and_back_on_postgres() {
+    let Some(plant) = Plant::on_postgres() else { return };
+    move_the_clock(plant);
+}
+
+fn move_the_clock(mut plant: Plant) {
     let Some(library) = faketime() else {
         let required = std::env::var("DRAY_REQUIRE_SERVICES").is_ok_and(|required| required == "1");
         assert!(!required, "DRAY_REQUIRE_SERVICES is 1 and libfaketime is not installed");
         eprintln!("SKIPPED: libfaketime is not installed");
         return;
     };
-    let mut plant = Plant::on_sqlite();
     let offset = plant.folder.path().join("offset");
     std::fs::write(&offset, "+0").unwrap();
     for (name, value) in [
@@ -29,8 +41,7 @@ fn the_clock_jumps_forth_and_back() {
     let (_first, mut second) = (plant.worker(), plant.worker());
     for round in 0..rounds() {
         plant.send(&server, 500);
-        std::fs::write(&offset, ["+3d", "-2d", "+1h", "-10y", "+0"][usize::try_from(round).unwrap() % 5])
-            .unwrap();
+        std::fs::write(&offset, JUMPS[usize::try_from(round).unwrap() % JUMPS.len()]).unwrap();
         plant.send(&server, 500);
         second.kill();
         second = plant.worker();

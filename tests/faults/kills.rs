@@ -1,36 +1,42 @@
 //! Processes that die, hang, or are told to stop.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rand::RngExt;
 
-use crate::plant::{Plant, rounds};
+use crate::plant::{PATIENCE, Plant, Process, rounds};
 
 const LEGS: usize = 600;
 
-/// Kills a server and two workers, one of them in each round, at random moments of a job.
+/// Kills a server or one of two workers in each round, at a random moment between the begin of a call and the end of its job.
+/// The client sends its call again, which it must do where it got no answer.
 fn kill_one_after_the_other(mut plant: Plant) {
     let mut random = rand::rng();
     let mut server = plant.server();
     let (mut first, mut second) = (plant.worker(), plant.worker());
-    for _ in 0..rounds() {
-        plant.send(&server, LEGS);
-        std::thread::sleep(Duration::from_millis(random.random_range(0..120)));
-        match random.random_range(0..3) {
-            0 => {
-                server.kill();
-                server = plant.server();
-            }
-            1 => {
-                first.kill();
-                first = plant.worker();
-            }
-            _ => {
-                second.kill();
-                second = plant.worker();
+    let mut unanswered = 0;
+    for round in 0..rounds() {
+        let key = format!("S{round}");
+        let call = std::thread::spawn(plant.call(&server, LEGS, &key));
+        std::thread::sleep(Duration::from_millis(random.random_range(0..250)));
+        let victim = match round % 3 {
+            0 => &mut server,
+            1 => &mut first,
+            _ => &mut second,
+        };
+        victim.kill();
+        *victim = if round % 3 == 0 { plant.server() } else { plant.worker() };
+        let answer = call.join().unwrap();
+        plant.send_until_taken(&server, LEGS, &key);
+        match answer {
+            Some((200, body)) => assert!(plant.knows(&body), "the first answer counts: {body}"),
+            other => {
+                assert!(other.is_none_or(|(status, _)| status == 503));
+                unanswered += 1;
             }
         }
     }
+    println!("{unanswered} calls had no answer");
     plant.check();
     assert!(server.stop() && first.stop() && second.stop(), "they stop when they are told to");
 }
@@ -46,16 +52,43 @@ fn nothing_is_lost_on_postgres_whoever_is_killed() {
     kill_one_after_the_other(plant);
 }
 
-/// Stops a worker in the middle of its chunk for longer than its lease, so that another has the same chunk, and lets it go on.
+/// Sends legs until a worker was stopped while it holds a chunk that another could take from it.
+fn stop_with_a_chunk(plant: &mut Plant, server: &Process, worker: &Process) {
+    let (mut random, begun) = (rand::rng(), Instant::now());
+    while begun.elapsed() < PATIENCE {
+        plant.send(server, LEGS);
+        while plant.count("jobs WHERE state <> 'COMPLETED'") > 0 {
+            std::thread::sleep(Duration::from_millis(random.random_range(0..10)));
+            worker.stop_for_now();
+            if plant.chunks_to_take_over() > 0 {
+                return;
+            }
+            worker.signal("CONT");
+        }
+    }
+    panic!("the worker is never stopped with a chunk");
+}
+
+/// Stops a worker that holds a chunk until its lease ran out and another did its work, and lets it go on.
 fn let_one_sleep_over_its_lease(mut plant: Plant) {
+    const TOO_LATE: &str = "the chunk is another's now";
+    // With a second chunk in the middle of a transaction it would keep what the other needs.
+    plant.set("DRAY_WORKER_CHUNKS", "1");
     let server = plant.server();
-    let (sleeper, _other) = (plant.worker(), plant.worker());
+    let sleeper = plant.worker();
     for round in 0..rounds() {
-        plant.send(&server, LEGS);
-        std::thread::sleep(Duration::from_millis(11 * round % 60));
-        sleeper.signal("STOP");
-        std::thread::sleep(Duration::from_millis(1300));
+        stop_with_a_chunk(&mut plant, &server, &sleeper);
+        let before = sleeper.said(TOO_LATE);
+        let other = plant.worker();
+        plant.check_jobs();
         sleeper.signal("CONT");
+        let begun = Instant::now();
+        while sleeper.said(TOO_LATE) == before {
+            assert!(begun.elapsed() < PATIENCE, "it never noticed that it came too late in round {round}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        plant.check_jobs();
+        assert!(other.stop());
     }
     plant.check();
 }

@@ -16,7 +16,7 @@ const KEY: &str = "dray_test_0123456789abcdef";
 const ORGANIZATION: &str = "a8315ef3-dd50-43f8-b7ce-d839e68d51fa";
 
 /// How long a plant may take to finish what it has accepted.
-const PATIENCE: Duration = Duration::from_secs(120);
+pub const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Where a plant keeps everything.
 pub enum Database {
@@ -148,10 +148,11 @@ impl Plant {
         }
     }
 
-    /// Sends small jobs until word of one went over NATS: a cluster takes its time to agree.
+    /// Sends small jobs until word of one more went over NATS: a cluster takes its time to agree.
     pub fn await_nats(&mut self, server: &Process) {
-        let begun = Instant::now();
-        while self.count("job_chunks WHERE turns > 0") == 0 {
+        const SENT: &str = "job_chunks WHERE turns > 0";
+        let (begun, before) = (Instant::now(), self.count(SENT));
+        while self.count(SENT) == before {
             assert!(begun.elapsed() < PATIENCE, "nothing goes over NATS:\n{}", self.logs());
             self.send(server, 200);
             self.check();
@@ -166,6 +167,11 @@ impl Plant {
         }
     }
 
+    /// Whether an answer is that of a batch that was noted.
+    pub fn knows(&self, body: &Value) -> bool {
+        self.jobs.iter().any(|(job, _)| body["job_id"] == job.as_str())
+    }
+
     /// The call that sends legs.
     pub fn call(
         &self,
@@ -174,7 +180,10 @@ impl Plant {
         key: &str,
     ) -> impl FnOnce() -> Option<(u16, Value)> + Send + use<> {
         let name = if key.is_empty() { format!("J{}", self.jobs.len()) } else { key.to_owned() };
-        let leg = |n| json!({"distance_km": n + 1, "load": 10, "category": "road", "movement_id": format!("{name}-{n}")});
+        let leg = |n| {
+            let movement = format!("{name}-{n}");
+            json!({"distance_km": n + 1, "load": 10, "category": "road", "year": 2024, "movement_id": movement})
+        };
         let records: Vec<Value> = (0..legs).map(leg).collect();
         let (url, key, body) = (server.url.clone(), key.to_owned(), json!({"records": records}).to_string());
         move || post(&url, body, &key)
@@ -195,13 +204,24 @@ impl Plant {
     }
 
     /// Waits until every job is complete, and compares jobs, ledger and legs: every accepted record is stored once and
-    /// calculated once.
+    /// calculated once, and that rightly.
     pub fn check(&self) {
         self.check_jobs();
         let accepted: usize = self.jobs.iter().map(|(_, legs)| legs).sum();
-        let legs = self.count("legs");
-        assert_eq!(legs, accepted, "stored once");
-        assert_eq!(self.count("leg_results"), legs, "calculated once");
+        assert_eq!(self.count("legs"), accepted, "stored once");
+        assert_eq!(
+            self.count("(SELECT DISTINCT movement_id FROM legs) AS moved"),
+            accepted,
+            "each is stored"
+        );
+        assert_eq!(self.count("leg_results"), accepted, "calculated once");
+        let one = "leg_results WHERE is_current AND total_wtw > 0";
+        assert_eq!(self.count(&format!("(SELECT DISTINCT leg_id FROM {one}) AS calculated")), accepted);
+        // All have the same load, vehicle and year.
+        let per_km = format!(
+            "(SELECT DISTINCT round(CAST(total_wtw / distance_km * 1e9 AS numeric)) FROM {one}) AS factor"
+        );
+        assert!(self.count(&per_km) <= 1, "calculated rightly");
     }
 
     /// The same of jobs and ledger alone, where legs were sent again and replaced.
@@ -216,8 +236,29 @@ impl Plant {
         assert_eq!(self.count("job_records WHERE state = 'done'"), accepted, "records of the ledger");
         assert_eq!(self.count("job_records WHERE state <> 'done'"), 0);
         assert_eq!(self.count("jobs WHERE succeeded <> total OR failed <> 0"), 0, "counts");
-        assert_eq!(self.count("legs WHERE status <> 'active'"), 0);
+        let ledger = "SELECT count(*) FROM job_records AS record
+            WHERE record.organization_id = jobs.organization_id AND record.job_id = jobs.id AND record.state = 'done'";
+        assert_eq!(self.count(&format!("jobs WHERE succeeded <> ({ledger})")), 0, "counts and ledger");
+        let calculated =
+            "SELECT 1 FROM leg_results AS result WHERE result.organization_id = legs.organization_id
+            AND result.leg_id = legs.id AND result.is_current AND result.total_wtw > 0";
+        assert_eq!(self.count(&format!("legs WHERE NOT EXISTS ({calculated})")), 0, "legs without a result");
         assert_eq!(self.count("job_chunks WHERE state <> 'done'"), 0);
+    }
+
+    /// How many chunks are leased, and locked by nobody: once their lease is over, any worker can have them.
+    pub fn chunks_to_take_over(&self) -> usize {
+        const LEASED: &str = "job_chunks WHERE state = 'leased'";
+        match &self.database {
+            Database::Sqlite(file) => {
+                let mut connection = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
+                let free = connection.batch_execute("BEGIN IMMEDIATE; ROLLBACK").is_ok();
+                if free { self.count(LEASED) } else { 0 }
+            }
+            Database::Postgres { .. } => {
+                self.count(&format!("(SELECT number FROM {LEASED} FOR UPDATE SKIP LOCKED) AS free"))
+            }
+        }
     }
 
     fn logs(&self) -> String {
@@ -255,7 +296,7 @@ pub struct Process {
 
 impl Process {
     /// Kills it as `kill -9` does.
-    pub fn kill(mut self) {
+    pub fn kill(&mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
     }
@@ -266,10 +307,26 @@ impl Process {
         assert!(sent.unwrap().success());
     }
 
+    /// Stops it in the middle of what it does, until it gets the signal `CONT`.
+    pub fn stop_for_now(&self) {
+        self.signal("STOP");
+        let stat = format!("/proc/{}/stat", self.process.id());
+        while !read_to_string(&stat).unwrap().contains(") T ") {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
     /// Tells it to stop, and answers whether it did so without error.
     pub fn stop(mut self) -> bool {
         self.signal("TERM");
         self.process.wait().unwrap().success()
+    }
+
+    /// How many lines of its log have a message.
+    pub fn said(&self, message: &str) -> usize {
+        let log = read_to_string(&self.log).unwrap();
+        let events = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        events.filter(|event| event["message"] == message).count()
     }
 
     /// The process's id.

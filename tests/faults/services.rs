@@ -21,9 +21,20 @@ fn postgres_is_restarted_in_the_middle_of_jobs() {
     let server = plant.server();
     let _workers = (plant.worker(), plant.worker());
     for round in 0..rounds() {
-        plant.send_until_taken(&server, LEGS, &format!("P{round}"));
-        std::thread::sleep(Duration::from_millis(29 * round % 100));
+        let key = format!("P{round}");
+        // In the middle of the call in one round, in the middle of the job in the next.
+        let call = std::thread::spawn(plant.call(&server, LEGS, &key));
+        if round % 2 == 1 {
+            plant.send_until_taken(&server, LEGS, &key);
+        }
+        std::thread::sleep(Duration::from_millis(29 * round % 300));
         postgres.crash();
+        let first = call.join().unwrap().unwrap();
+        plant.send_until_taken(&server, LEGS, &key);
+        match first {
+            (200, body) => assert!(plant.knows(&body), "the first answer counts: {body}"),
+            (status, body) => assert_eq!(status, 503, "{body}"),
+        }
     }
     plant.check();
 }
@@ -46,6 +57,7 @@ fn nats_is_away_and_comes_back_and_forgets() {
         nats.restart(0);
     }
     plant.check();
+    plant.await_nats(&server);
 }
 
 #[test]
@@ -58,8 +70,7 @@ fn workers_start_without_nats_and_find_it_later() {
     plant.send(&server, LEGS);
     plant.check();
     nats.restart(0);
-    plant.send(&server, LEGS);
-    plant.check();
+    plant.await_nats(&server);
 }
 
 /// One of three NATS servers or one of the workers is killed in each round, in the middle of a job.
@@ -91,4 +102,5 @@ fn a_cluster_of_three_loses_nodes_and_workers() {
         }
     }
     plant.check();
+    plant.await_nats(&server);
 }

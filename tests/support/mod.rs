@@ -76,14 +76,16 @@ impl Server {
     }
 
     fn start_on(folder: TempDir, database: Option<Arc<TestDatabase>>, settings: &[(&str, &str)]) -> Self {
-        let mut command = command(folder.path(), settings);
-        if let Some(database) = &database {
-            command.env("DRAY_DATABASE_URL", database.url());
-        }
+        let mut command = command_on(folder.path(), database.as_deref(), settings);
         let mut process = command.stderr(Stdio::piped()).spawn().unwrap();
         let log = Log::default();
         let url = listening(process.stderr.take().unwrap(), log.clone());
         Self { process, url, folder, database, log }
+    }
+
+    /// A command of the server's program on its database.
+    pub fn command(&self) -> Command {
+        command_on(self.folder.path(), self.database.as_deref(), &[])
     }
 
     /// The log so far, of which each line must be JSON.
@@ -212,6 +214,14 @@ pub fn command(folder: &Path, settings: &[(&str, &str)]) -> Command {
         .env("DRAY_BOOTSTRAP_ORGANIZATION_ID", ORGANIZATION)
         .envs(settings.iter().copied())
         .stdout(Stdio::piped());
+    command
+}
+
+fn command_on(folder: &Path, database: Option<&TestDatabase>, settings: &[(&str, &str)]) -> Command {
+    let mut command = command(folder, settings);
+    if let Some(database) = database {
+        command.env("DRAY_DATABASE_URL", database.url());
+    }
     command
 }
 

@@ -175,7 +175,7 @@ impl<'d> Worker<'d> {
         let pending = self.store.read(claimed.lease).await.unwrap();
         let results = pending.into_iter().map(|pending| LegResult {
             index: pending.index,
-            leg: pending.leg,
+            updated_at: pending.updated_at,
             outcome: calculated(1.0),
         });
         let results = results.collect();

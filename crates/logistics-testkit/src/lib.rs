@@ -10,6 +10,7 @@ pub mod nats;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 pub mod records;
+pub mod settings;
 pub mod store_suite;
 pub mod strategies;
 

@@ -28,6 +28,25 @@ impl NatsServers {
     /// If it is not installed and `DRAY_REQUIRE_SERVICES` is 1, or if a server does not start.
     #[must_use]
     pub fn start(nodes: usize) -> Option<Self> {
+        Self::prepare(nodes).map(Self::started)
+    }
+
+    /// Starts one server that is set up with a configuration file of this text; nothing where `nats-server` is not installed.
+    ///
+    /// # Panics
+    /// As with [`start`](Self::start).
+    #[must_use]
+    pub fn start_with(configuration: &str) -> Option<Self> {
+        let mut servers = Self::prepare(1)?;
+        let file = servers.folder.join("nats.conf");
+        std::fs::create_dir_all(&servers.folder).unwrap();
+        std::fs::write(&file, configuration).unwrap();
+        servers.nodes[0].arguments.extend(["-c".to_owned(), file.display().to_string()]);
+        Some(servers.started())
+    }
+
+    /// The servers as they will be.
+    fn prepare(nodes: usize) -> Option<Self> {
         if !installed() {
             let required = std::env::var("DRAY_REQUIRE_SERVICES").is_ok_and(|required| required == "1");
             assert!(!required, "DRAY_REQUIRE_SERVICES is 1 and there is no nats-server to test with");
@@ -57,11 +76,14 @@ impl NatsServers {
             Node { port: *port, arguments, process: None }
         };
         let nodes = ports.iter().enumerate().map(node).collect();
-        let mut servers = Self { nodes, folder };
-        for index in 0..servers.nodes.len() {
-            servers.restart(index);
+        Some(Self { nodes, folder })
+    }
+
+    fn started(mut self) -> Self {
+        for index in 0..self.nodes.len() {
+            self.restart(index);
         }
-        Some(servers)
+        self
     }
 
     /// How clients reach them.

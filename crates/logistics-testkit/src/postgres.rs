@@ -1,8 +1,8 @@
 //! Databases of their own for tests, on a PostgreSQL server that is there or is started for the tests.
 //!
 //! The server is that of `DRAY_TEST_POSTGRES_URL`, whose user must be allowed to make databases; else the one at
-//! 127.0.0.1:5432, if it lets `postgres` in without a password; else a private one, of programs that are installed. Where
-//! there is none of them a test is skipped and says so, unless `DRAY_REQUIRE_SERVICES=1` makes that a failure.
+//! 127.0.0.1:5432, if it lets `postgres` in without a password; else a private one, of programs that are installed, which
+//! `DRAY_TEST_POSTGRES_URL=private` asks for too. Where there is none of them a test is skipped and says so, unless `DRAY_REQUIRE_SERVICES=1` makes that a failure.
 //!
 //! Databases are copies of a template that has the tables already. The template stays on the server; its name is that of the
 //! migrations, so a change of them makes a new one.
@@ -73,14 +73,15 @@ fn server() -> Option<&'static str> {
 }
 
 fn find() -> Option<String> {
-    if let Ok(url) = std::env::var("DRAY_TEST_POSTGRES_URL") {
-        let (place, settings) = url.split_once('?').map_or((url.as_str(), ""), |(place, rest)| (place, rest));
+    let asked = std::env::var("DRAY_TEST_POSTGRES_URL").ok();
+    if let Some(url) = asked.as_deref().filter(|url| *url != "private") {
+        let (place, settings) = url.split_once('?').map_or((url, ""), |(place, rest)| (place, rest));
         let (start, rest) = place.split_once("://").expect("DRAY_TEST_POSTGRES_URL is a URL");
         let authority = rest.split_once('/').map_or(rest, |(authority, _)| authority);
         return Some(format!("{start}://{authority}/{{database}}?{settings}"));
     }
     const LOCAL: &str = "postgres://postgres@127.0.0.1:5432/{database}?connect_timeout=2";
-    if PgConnection::establish(&database(LOCAL, "postgres")).is_ok() {
+    if asked.is_none() && PgConnection::establish(&database(LOCAL, "postgres")).is_ok() {
         return Some(LOCAL.to_owned());
     }
     static PRIVATE: OnceLock<Option<PrivateServer>> = OnceLock::new();

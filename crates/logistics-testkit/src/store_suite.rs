@@ -17,6 +17,7 @@ mod same_legs;
 mod saving;
 mod sessions;
 mod trips;
+mod uploads;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -33,6 +34,7 @@ use logistics_domain::recharge::Recharges;
 use logistics_domain::report::Ledgers;
 use logistics_domain::sessions::Sessions;
 use logistics_domain::trip::Trips;
+use logistics_domain::uploads::Uploads;
 
 use crate::records::{organization, start};
 
@@ -51,6 +53,7 @@ pub trait StoreUnderTest:
     + Trips
     + Recharges
     + Ledgers
+    + Uploads
     + Sync
 {
     /// The results that are kept for a leg, oldest first: well-to-wheel total in kg CO2e, or nothing for a failure, and
@@ -83,6 +86,10 @@ pub async fn exercise_store<S: StoreUnderTest>(make_store: impl AsyncFn() -> S) 
         accounts::the_last_use_of_a_key_is_noted,
         sessions::a_session_stands_for_its_key,
         sessions::a_session_is_over_after_its_time,
+        uploads::a_file_is_kept_for_a_while,
+        uploads::a_file_that_is_chosen_twice_is_one,
+        uploads::there_are_only_so_many_files,
+        uploads::files_are_an_organizations_own,
         saving::what_is_saved_is_found,
         saving::nothing_is_saved_of_nothing,
         saving::records_come_back_in_the_order_given,
@@ -131,13 +138,16 @@ pub async fn exercise_store<S: StoreUnderTest>(make_store: impl AsyncFn() -> S) 
         intake::an_effect_that_fails_leaves_no_answer,
         intake::keys_are_an_organizations_own,
         intake::calls_without_legs_are_carried_out_once,
+        intake::what_accounts_and_recharges_are_asked_is_done_once,
         jobs::jobs_go_from_pending_to_completed,
         jobs::only_the_holder_writes_and_only_once,
         jobs::failures_are_kept_with_what_was_sent,
         jobs::what_cannot_be_done_now_is_done_later_or_given_up,
         jobs::chunks_are_cut_into_single_records,
         jobs::a_leg_that_was_replaced_meanwhile_is_calculated_as_it_is_now,
+        jobs::a_leg_that_comes_twice_before_a_worker_settles_both_records,
         jobs::single_creates_share_the_job_of_their_minute,
+        jobs::single_creates_at_once_join_one_job,
         jobs::cancelled_jobs_are_left_alone,
         jobs::a_clock_that_was_wrong_holds_nothing_up,
         jobs::jobs_are_an_organizations_own,

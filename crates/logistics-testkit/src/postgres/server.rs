@@ -8,8 +8,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use diesel::dsl::sql;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 
 /// A server with a data folder of its own, which both go with the value, or with the process however it ends.
 #[derive(Debug)]
@@ -56,7 +58,7 @@ impl PrivateServer {
             command.uid(user).gid(group);
         }
         let server = Self { process: command.spawn().ok()?, port };
-        server.wait();
+        server.wait(|_any| true);
         Some(server)
     }
 
@@ -71,20 +73,27 @@ impl PrivateServer {
     /// # Panics
     /// If it does not start again within half a minute.
     pub fn crash(&mut self) {
+        let before = self.started_at();
         if let Some(input) = &mut self.process.stdin {
             input.write_all(b"crash\n").unwrap();
         }
-        // Until it is gone: what is asked at once would still be answered.
-        std::thread::sleep(Duration::from_millis(100));
-        self.wait();
+        // What is asked at once may still be answered by the one that ends.
+        self.wait(|at| Some(at) != before);
     }
 
-    fn wait(&self) {
+    fn wait(&self, is_meant: impl Fn(String) -> bool) {
         let begun = Instant::now();
-        while PgConnection::establish(&self.url("postgres")).is_err() {
+        while !self.started_at().is_some_and(&is_meant) {
             assert!(begun.elapsed() < Duration::from_secs(30), "PostgreSQL does not start");
             std::thread::sleep(Duration::from_millis(50));
         }
+    }
+
+    /// When it started, if it answers.
+    fn started_at(&self) -> Option<String> {
+        let mut connection = PgConnection::establish(&self.url("postgres")).ok()?;
+        let at = sql::<Text>("pg_postmaster_start_time()::text");
+        diesel::select(at).get_result(&mut connection).ok()
     }
 }
 

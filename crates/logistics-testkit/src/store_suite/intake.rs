@@ -1,5 +1,6 @@
 use chrono::TimeDelta;
-use logistics_domain::ids::{LegId, OrganizationId};
+use logistics_domain::accounts::{Access, KeyMade, Label, NewKey, Organization};
+use logistics_domain::ids::{ApiKeyId, LegId, OrganizationId, RechargeId};
 use logistics_domain::intake::{
     ANSWERS_KEPT_FOR, Answer, Call, CallKey, Delivery, Done, Effect, Effected, Kept, Told,
 };
@@ -118,4 +119,53 @@ pub async fn calls_without_legs_are_carried_out_once(store: &impl StoreUnderTest
     assert_eq!(again, Done::Told(Told::Before(answer)));
     assert_eq!(intake.carry_out(delete(&ids, None), start()).await.unwrap(), refused, "they are gone");
     assert_eq!(count(store, owner).await, 0);
+}
+
+pub async fn what_accounts_and_recharges_are_asked_is_done_once(store: &impl StoreUnderTest) {
+    let (owner, _) = first_organization(store).await;
+    let intake = store.intake(owner);
+    let maker = store.keys(Some(owner)).await.unwrap()[0].id;
+    let (other, key) = (OrganizationId(Uuid::now_v7()), ApiKeyId(Uuid::now_v7()));
+    let organization = Organization { id: other, name: "Second".to_owned(), created_at: start() };
+    let new_key = |organization| NewKey {
+        id: key,
+        name: Label::parse("theirs").unwrap(),
+        hash: [7; 32],
+        prefix: "dray_7".to_owned(),
+        organization,
+        others: Vec::new(),
+        access: Access::Read,
+        expires_at: None,
+    };
+    let nowhere = OrganizationId(Uuid::nil());
+    for (name, effect, done) in [
+        ("O", Effect::CreateOrganization(organization.clone(), maker), true),
+        ("P", Effect::CreateOrganization(organization, maker), false),
+        ("K", Effect::CreateKey(new_key(other).into()), true),
+        ("L", Effect::CreateKey(new_key(nowhere).into()), false),
+        ("R", Effect::DeleteRecharges(vec![RechargeId(Uuid::nil())]), false),
+    ] {
+        let carry_out = async || {
+            let answer = |effected: &Effected| {
+                let done = match effected {
+                    Effected::Organization(done) | Effected::Deleted(done) => *done,
+                    Effected::Key(made) => matches!(**made, KeyMade::Made(_)),
+                    _ => false,
+                };
+                done.then(|| Answer { status: 201, location: None, body: Vec::new() })
+            };
+            let (effect, key) = (effect.clone(), Some(call(name, 1)));
+            intake.carry_out(Call { effect, key, answer: Box::new(answer) }, start()).await.unwrap()
+        };
+        let (first, again) = (carry_out().await, carry_out().await);
+        match &first {
+            Done::Told(Told::Now(answer)) if done => {
+                assert_eq!(again, Done::Told(Told::Before(answer.clone())), "{name}");
+            }
+            Done::Refused(_) if !done => assert_eq!(again, first, "{name}"),
+            _ => panic!("{name}: {first:?}"),
+        }
+    }
+    assert_eq!(store.key_with_id(maker).await.unwrap().unwrap().organizations, [owner, other]);
+    assert_eq!(store.keys(Some(other)).await.unwrap().len(), 2);
 }

@@ -1,4 +1,5 @@
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::future::join_all;
 use logistics_domain::ids::{JobId, OrganizationId};
 use logistics_domain::intake::{Answer, CallKey, Delivery, Kept, Told};
 use logistics_domain::jobs::{
@@ -68,7 +69,7 @@ async fn claim(store: &impl StoreUnderTest, now: DateTime<Utc>) -> Option<(Claim
 pub(super) fn results(pending: &[PendingLeg], outcome: &Outcome) -> Vec<LegResult> {
     let result = |pending: &PendingLeg| LegResult {
         index: pending.index,
-        leg: pending.leg.clone(),
+        updated_at: pending.updated_at,
         outcome: outcome.clone(),
     };
     pending.iter().map(result).collect()
@@ -233,6 +234,22 @@ pub async fn a_leg_that_was_replaced_meanwhile_is_calculated_as_it_is_now(store:
     );
 }
 
+pub async fn a_leg_that_comes_twice_before_a_worker_settles_both_records(store: &impl StoreUnderTest) {
+    let (owner, legs) = first_organization(store).await;
+    let single =
+        async || deliver(store, owner, vec![traced_leg("M1")], JobKind::Singles, Vec::new(), start()).await;
+    let id = single().await;
+    assert_eq!(single().await, id);
+    let (claimed, pending) = claim(store, start()).await.unwrap();
+    let done = results(&pending, &calculated(1.0));
+    assert!(store.write_back(claimed.lease, done, Rest::Returned, later(1)).await.unwrap());
+    let found = job(store, owner, id).await;
+    assert_eq!((found.total, found.succeeded, found.failed, found.pending()), (2, 2, 0, 0));
+    let kept = &all(&*legs).await.items[0];
+    let once = [(total_wtw(&calculated(1.0)), true)];
+    assert_eq!(store.kept_results(owner, kept.id).await, once, "calculated once");
+}
+
 pub async fn single_creates_share_the_job_of_their_minute(store: &impl StoreUnderTest) {
     let (owner, _) = first_organization(store).await;
     let single = async |at| deliver(store, owner, vec![leg()], JobKind::Singles, Vec::new(), at).await;
@@ -264,6 +281,19 @@ pub async fn single_creates_share_the_job_of_their_minute(store: &impl StoreUnde
     let listed = store.jobs(owner).list(Page { number: 1, size: 9 }).await.unwrap();
     assert!(listed.total == 2 && listed.items.iter().all(|job| job.state == JobState::Completed));
     assert_eq!(listed.items[1].id, first);
+}
+
+pub async fn single_creates_at_once_join_one_job(store: &impl StoreUnderTest) {
+    const LEGS: usize = 16;
+    let (owner, _) = first_organization(store).await;
+    for minute in 0..3 {
+        let at = later(minute * 120);
+        let creates = (0..LEGS).map(|_| deliver(store, owner, vec![leg()], JobKind::Singles, Vec::new(), at));
+        let made = join_all(creates).await;
+        assert!(made.iter().all(|id| *id == made[0]), "{made:?}");
+        assert_eq!(job(store, owner, made[0]).await.total as usize, LEGS);
+    }
+    assert_eq!(store.jobs(owner).list(Page { number: 1, size: 9 }).await.unwrap().total, 3);
 }
 
 pub async fn cancelled_jobs_are_left_alone(store: &impl StoreUnderTest) {

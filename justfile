@@ -41,13 +41,13 @@ bench-lists:
 
 # What bulk calls of 5,000 legs take on SQLite and PostgreSQL beside the bare write, and how fast workers are.
 bench-bulk:
-    cargo build --release --bin calc-worker
-    cargo bench -p api-server --bench bulk -- calls
-    cargo bench -p api-server --bench bulk -- workers
+    cargo build --release -p api-server -p calc-worker --bins --benches
+    cargo bench -p api-server -p calc-worker --bench bulk -- calls
+    cargo bench -p api-server -p calc-worker --bench bulk -- workers
 
 # The memory of a server that takes in 1,000,000 legs; it takes minutes.
 bench-memory:
-    cargo bench -p api-server --bench bulk -- memory
+    cargo bench -p api-server -p calc-worker --bench bulk -- memory
 
 # Every fault, 50 rounds of each on each database: processes, databases and NATS servers die in the middle of jobs.
 chaos:

@@ -63,7 +63,7 @@ fn a_clients_request_id_is_echoed_and_logged() {
     headers.pop();
     headers.push(("x-request-id", "two words"));
     assert_ne!(header(&server.send("GET", LEGS, None, &headers), "x-request-id"), Some("two words"));
-    let log = server.log();
+    let log = server.stop_for_log();
     assert!(log.iter().any(|line| line["span"]["request_id"] == "batch-7.1"), "{log:?}");
 }
 
@@ -76,7 +76,7 @@ fn addresses_are_not_logged() {
         LEGS,
         r#"{"origin": "Calle Secreta 12", "destination": "Nirgendwoxyz", "load": 1, "category": "road"}"#,
     );
-    let log = Value::from(server.log()).to_string();
+    let log = Value::from(server.stop_for_log()).to_string();
     assert!(!log.contains("Secreta") && !log.contains(KEY), "{log}");
 }
 

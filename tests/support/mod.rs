@@ -4,7 +4,9 @@ use std::cell::Cell;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex, mpsc};
+use std::sync::Arc;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
@@ -25,7 +27,7 @@ pub struct Server {
     pub folder: TempDir,
     /// The database on PostgreSQL, where it is not a file of the folder; dropped after the server.
     database: Option<Arc<TestDatabase>>,
-    log: Log,
+    log: Option<Log>,
 }
 
 thread_local! {
@@ -46,8 +48,8 @@ fn new_database() -> Option<Arc<TestDatabase>> {
     TestDatabase::create(&|url| PostgresStore::migrate(url).unwrap()).map(Arc::new)
 }
 
-/// The lines that a server wrote to its log so far.
-type Log = Arc<Mutex<Vec<String>>>;
+/// What reads a server's log, and gives the lines when the server has ended.
+type Log = JoinHandle<Vec<String>>;
 
 /// An answer.
 #[derive(Debug)]
@@ -78,9 +80,8 @@ impl Server {
     fn start_on(folder: TempDir, database: Option<Arc<TestDatabase>>, settings: &[(&str, &str)]) -> Self {
         let mut command = command_on(folder.path(), database.as_deref(), settings);
         let mut process = command.stderr(Stdio::piped()).spawn().unwrap();
-        let log = Log::default();
-        let url = listening(process.stderr.take().unwrap(), log.clone());
-        Self { process, url, folder, database, log }
+        let (url, log) = listening(process.stderr.take().unwrap());
+        Self { process, url, folder, database, log: Some(log) }
     }
 
     /// A command of the server's program on its database.
@@ -88,17 +89,23 @@ impl Server {
         command_on(self.folder.path(), self.database.as_deref(), &[])
     }
 
-    /// The log so far, of which each line must be JSON.
-    pub fn log(&self) -> Vec<Value> {
-        self.log.lock().unwrap().iter().map(|line| serde_json::from_str(line).unwrap()).collect()
-    }
-
     /// Stops the server as SIGTERM does and waits for its end; what it kept stays in the folder.
     pub fn stop(mut self) -> TempDir {
+        self.terminate();
+        std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap())
+    }
+
+    /// Stops the server likewise; its whole log, of which each line must be JSON.
+    pub fn stop_for_log(mut self) -> Vec<Value> {
+        self.terminate();
+        let lines = self.log.take().unwrap().join().unwrap();
+        lines.iter().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    fn terminate(&mut self) {
         let id = self.process.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
         assert!(self.process.wait().unwrap().success());
-        std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap())
     }
 
     /// Kills the server as `kill -9` does and starts it again on the same database.
@@ -226,22 +233,23 @@ fn command_on(folder: &Path, database: Option<&TestDatabase>, settings: &[(&str,
 }
 
 /// Waits for the log line that names the address, and keeps reading so that the server can keep writing.
-fn listening(log: impl Read + Send + 'static, kept: Log) -> String {
+fn listening(log: impl Read + Send + 'static) -> (String, Log) {
     let (found, address) = mpsc::channel();
-    std::thread::spawn(move || {
+    let log = std::thread::spawn(move || {
+        let mut lines = Vec::new();
         for line in BufReader::new(log).lines().map_while(Result::ok) {
             let event: Value = serde_json::from_str(&line).unwrap_or(Value::Null);
             if event["message"] == "listening" {
-                let _ = found.send(Ok(format!("http://{}", event["bind"].as_str().unwrap_or_default())));
+                let _ = found.send(format!("http://{}", event["bind"].as_str().unwrap_or_default()));
             }
-            kept.lock().unwrap().push(line);
+            lines.push(line);
         }
-        let _ = found.send(Err(kept.lock().unwrap().join("\n")));
+        lines
     });
     match address.recv_timeout(Duration::from_secs(60)) {
-        Ok(Ok(url)) => url,
-        Ok(Err(log)) => panic!("the server stopped:\n{log}"),
-        Err(_) => panic!("the server did not say where it listens"),
+        Ok(url) => (url, log),
+        Err(RecvTimeoutError::Disconnected) => panic!("the server stopped:\n{}", log.join().unwrap().join("\n")),
+        Err(RecvTimeoutError::Timeout) => panic!("the server did not say where it listens"),
     }
 }
 

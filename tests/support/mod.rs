@@ -248,7 +248,9 @@ fn listening(log: impl Read + Send + 'static) -> (String, Log) {
     });
     match address.recv_timeout(Duration::from_secs(60)) {
         Ok(url) => (url, log),
-        Err(RecvTimeoutError::Disconnected) => panic!("the server stopped:\n{}", log.join().unwrap().join("\n")),
+        Err(RecvTimeoutError::Disconnected) => {
+            panic!("the server stopped:\n{}", log.join().unwrap().join("\n"))
+        }
         Err(RecvTimeoutError::Timeout) => panic!("the server did not say where it listens"),
     }
 }

@@ -1,7 +1,6 @@
 //! Parts of sets, one at a time: a statement costs SQLite little.
 
 use diesel::prelude::*;
-use diesel::upsert::excluded;
 use logistics_domain::ids::OrganizationId;
 
 use super::backend::Connection;
@@ -36,7 +35,7 @@ pub fn write_parts(
     parts: &[Part<'_>],
 ) -> QueryResult<()> {
     for Part { key, part, bits } in parts {
-        diesel::insert_into(bitmaps::table)
+        diesel::replace_into(bitmaps::table)
             .values((
                 bitmaps::organization_id.eq(UidValue(organization.0)),
                 bitmaps::dimension.eq(key.dimension),
@@ -45,15 +44,6 @@ pub fn write_parts(
                 bitmaps::part.eq(part),
                 bitmaps::bits.eq(bits),
             ))
-            .on_conflict((
-                bitmaps::organization_id,
-                bitmaps::dimension,
-                bitmaps::value,
-                bitmaps::segment,
-                bitmaps::part,
-            ))
-            .do_update()
-            .set(bitmaps::bits.eq(excluded(bitmaps::bits)))
             .execute(connection)?;
     }
     Ok(())

@@ -11,7 +11,9 @@ fn the_panel_works_in_a_browser() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let scripts = root.join("tests/browser");
     let Some(chromium) = found(&scripts) else { return };
-    let server = Server::start();
+    // Jobs take their time, so that they can be watched and cancelled.
+    let slowly = [("DRAY_CHUNK_LEGS", "100"), ("DRAY_WORKER_CHUNKS", "1")];
+    let server = Server::start_in(tempfile::tempdir().unwrap(), &slowly);
     let mut node = Command::new("node");
     node.arg(scripts.join("panel.mjs"))
         .env("DRAY_URL", &server.url)

@@ -184,7 +184,7 @@ try {
     await page.fill("[name=load]", "500");
     await page.click("main button[type=submit]");
     await page.waitForURL((address) => address.pathname.startsWith("/jobs/") && address.pathname !== job && !address.pathname.includes("records"));
-    await page.waitForSelector("[data-state=COMPLETED]");
+    await page.waitForSelector("[data-state=COMPLETED]", { timeout: 180_000 });
     assert.match(await text(".figures"), /Calculated\s+1\b/);
     await open("/", "activity");
   });
@@ -238,7 +238,7 @@ try {
     await page.waitForSelector("text=Cancelled");
     await look("cancelled");
     await page.click("text=Retry");
-    await page.waitForSelector("[data-state=COMPLETED]", { timeout: 60_000 });
+    await page.waitForSelector("[data-state=COMPLETED]", { timeout: 180_000 });
     assert.match(await text(".figures"), /Calculated\s+2,000\b/);
     await open(file, "sent");
   });

@@ -29,7 +29,7 @@ pub fn patient(url: &str) -> ServiceConfig {
 }
 
 /// For how long the breaker of a test rests.
-pub const REST: Duration = Duration::from_millis(500);
+pub const REST: Duration = Duration::from_secs(2);
 
 /// The same, with a breaker that opens after so many failures.
 pub fn breaking(url: &str, failures: u32) -> ServiceConfig {

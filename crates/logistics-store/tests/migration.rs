@@ -24,7 +24,7 @@ const BEFORE_POSITIONS: &str = "DELETE FROM __diesel_schema_migrations WHERE ver
 #[tokio::test(flavor = "multi_thread")]
 async fn legs_without_positions_get_them_on_sqlite() {
     let store = Sqlite::new(SqliteOptions::default());
-    let (own, before) = fill(&store).await;
+    let (own, emptied, before) = fill(&store).await;
     store
         .database
         .execute(include_str!("../../../migrations/sqlite/2026-11-22-130000_status_of_results/down.sql"));
@@ -35,13 +35,13 @@ async fn legs_without_positions_get_them_on_sqlite() {
     store.database.execute(BEFORE_POSITIONS);
     let opened = SqliteStore::open(&store.path(), SqliteOptions::default()).unwrap();
     assert_eq!(seen(&opened, own).await, before);
-    goes_on(&opened, own).await;
+    goes_on(&opened, own, emptied).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn legs_without_positions_get_them_on_postgres() {
     let Some(store) = Postgres::new(PostgresOptions::default()) else { return };
-    let (own, before) = fill(&store).await;
+    let (own, emptied, before) = fill(&store).await;
     store
         .database
         .execute(include_str!("../../../migrations/postgres/2026-11-22-130000_status_of_results/down.sql"));
@@ -52,15 +52,21 @@ async fn legs_without_positions_get_them_on_postgres() {
     store.database.execute(BEFORE_POSITIONS);
     let opened = PostgresStore::open(store.database.url(), PostgresOptions::default()).unwrap();
     assert_eq!(seen(&opened, own).await, before);
-    goes_on(&opened, own).await;
+    goes_on(&opened, own, emptied).await;
 }
 
-async fn fill(store: &impl StoreUnderTest) -> (OrganizationId, Seen) {
+/// Fills two organizations: one with legs, another whose legs are all deleted and whose package stays.
+async fn fill(store: &impl StoreUnderTest) -> (OrganizationId, OrganizationId, Seen) {
     let own = organization(1);
     store.bootstrap(&own, start()).await.unwrap();
     let other = organization(2);
     store.add_organization(&other).await;
     store.legs(other.id).save(vec![to_save(traced_leg("M1"), calculated(1.0))], start()).await.unwrap();
+    let emptied = organization(3);
+    store.add_organization(&emptied).await;
+    let legs = store.legs(emptied.id);
+    let saved = legs.save(vec![to_save(traced_leg("M1"), calculated(1.0))], start()).await.unwrap();
+    assert!(legs.delete(&[saved[0].id], start()).await.unwrap());
     let legs = store.legs(own.id);
     for day in 0..3_i64 {
         let mut batch: Vec<_> = (0..9_000).map(|_| to_save(leg(), Outcome::Pending)).collect();
@@ -68,7 +74,7 @@ async fn fill(store: &impl StoreUnderTest) -> (OrganizationId, Seen) {
         batch.push(to_save(trip_leg(&format!("T{day}")), failed("nowhere")));
         legs.save(batch, start() + TimeDelta::days(day)).await.unwrap();
     }
-    (own.id, seen(store, own.id).await)
+    (own.id, emptied.id, seen(store, own.id).await)
 }
 
 /// Pages of lists of every kind.
@@ -104,10 +110,16 @@ async fn seen(store: &(impl Repositories + Trips), own: OrganizationId) -> Seen 
     Seen { legs: lists, packages }
 }
 
-async fn goes_on(store: &(impl Repositories + Accounts), own: OrganizationId) {
+async fn goes_on(store: &(impl Repositories + Accounts), own: OrganizationId, emptied: OrganizationId) {
     let legs = store.legs(own);
     let before = legs.list(Page { number: 1, size: 1 }).await.unwrap();
     let new = legs.save(vec![to_save(leg(), calculated(1.0))], start()).await.unwrap();
     let after = legs.list(Page { number: 1, size: 2 }).await.unwrap();
     assert_eq!((after.total, after.items), (before.total + 1, [new, before.items].concat()));
+
+    store.legs(emptied).save(vec![to_save(traced_leg("M2"), calculated(1.0))], start()).await.unwrap();
+    let packages = store.packages(emptied);
+    let kept = packages.select(&PackageFilter::default(), Page { number: 1, size: 5 }).await.unwrap();
+    let movements: Vec<&str> = kept.items.iter().map(|package| package.movement_id.as_str()).collect();
+    assert_eq!(movements, ["M2", "M1"]);
 }

@@ -21,8 +21,10 @@ WHERE packages.organization_id = numbered.organization_id AND packages.id = numb
 
 ALTER TABLE packages ALTER COLUMN position SET NOT NULL;
 
-UPDATE position_counters SET packages =
-    (SELECT count(*) FROM packages WHERE packages.organization_id = position_counters.organization_id);
+-- Also where there are packages and no legs any more.
+INSERT INTO position_counters (organization_id, positions, packages)
+SELECT organization_id, 0, count(*) FROM packages WHERE true GROUP BY organization_id
+ON CONFLICT (organization_id) DO UPDATE SET packages = excluded.packages;
 
 CREATE UNIQUE INDEX packages_position ON packages (organization_id, position);
 

@@ -17,7 +17,9 @@ FROM (
 ) AS numbered
 WHERE packages.organization_id = numbered.organization_id AND packages.id = numbered.id;
 
-UPDATE position_counters SET packages =
-    (SELECT count(*) FROM packages WHERE packages.organization_id = position_counters.organization_id);
+-- Also where there are packages and no legs any more.
+INSERT INTO position_counters (organization_id, positions, packages)
+SELECT organization_id, 0, count(*) FROM packages WHERE true GROUP BY organization_id
+ON CONFLICT (organization_id) DO UPDATE SET packages = excluded.packages;
 
 CREATE UNIQUE INDEX packages_position ON packages (organization_id, position);

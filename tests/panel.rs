@@ -227,6 +227,17 @@ pub fn a_file_is_sent_once_however_often_it_is_sent() {
 }
 
 #[test]
+fn every_row_at_fault_says_why() {
+    let server = Server::start();
+    let cookie = sign_in(&server);
+    let bare = server.post("/v1/logistic-hubs", r#"{"name": "Bare Hub", "type": "subcontracted"}"#);
+    assert_eq!(bare.status, 201, "{}", bare.text);
+    let rows = "movement_id,origin,destination,load,category\nM1,Bare Hub,Madrid,1,road\n";
+    let shown = page(&server, &location(&upload(&server, &cookie, "hubs.csv", rows)), &cookie);
+    assert!(shown.text.contains("Origin hub has no address configured"), "{}", shown.text);
+}
+
+#[test]
 pub fn sending_goes_on_where_it_was_interrupted() {
     let server = Server::start();
     let cookie = sign_in(&server);

@@ -53,6 +53,10 @@ pub trait UploadRepository: Send + Sync {
     /// A file and its content.
     async fn find(&self, id: UploadId, at: DateTime<Utc>) -> Result<Option<(Upload, Vec<u8>)>, StoreError>;
 
+    /// Makes a new file of one, as if it had been forgotten and chosen again: it has another id, which is the answer, and came
+    /// now. Nothing if it is not there.
+    async fn renew(&self, id: UploadId, at: DateTime<Utc>) -> Result<Option<UploadId>, StoreError>;
+
     /// Keeps a file no longer, if it is there.
     async fn forget(&self, id: UploadId) -> Result<(), StoreError>;
 }

@@ -88,6 +88,7 @@ pub async fn exercise_store<S: StoreUnderTest>(make_store: impl AsyncFn() -> S) 
         sessions::a_session_is_over_after_its_time,
         uploads::a_file_is_kept_for_a_while,
         uploads::a_file_that_is_chosen_twice_is_one,
+        uploads::a_file_that_is_renewed_is_another_of_the_same_content,
         uploads::there_are_only_so_many_files,
         uploads::files_are_an_organizations_own,
         saving::what_is_saved_is_found,

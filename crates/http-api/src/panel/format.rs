@@ -33,8 +33,12 @@ pub(super) fn significant(number: f64) -> String {
     decimal(number, decimals)
 }
 
-/// A number that somebody gave, with the decimals that it has, three at most: `2`, `12.5`.
+/// A number that somebody gave, with the decimals that it has, three at most: `2`, `12.5`. One that would be nothing by that
+/// has those that show it.
 pub(super) fn given(number: f64) -> String {
+    if number != 0.0 && number.abs() < 0.0005 {
+        return significant(number);
+    }
     let text = decimal(number, 3);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
@@ -92,7 +96,10 @@ mod tests {
 
     #[test]
     fn what_was_given_has_its_own_decimals() {
-        assert_eq!([2.0, 12.5, 8000.0, 0.1239, 0.0].map(given), ["2", "12.5", "8,000", "0.124", "0"]);
+        assert_eq!(
+            [2.0, 12.5, 8000.0, 0.1239, 0.0004, 0.0].map(given),
+            ["2", "12.5", "8,000", "0.124", "0.0004000", "0"]
+        );
     }
 
     #[test]

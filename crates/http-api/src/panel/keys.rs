@@ -61,7 +61,7 @@ pub(super) async fn create(
     key.expires_at = expires_at;
     let content_sent = ["name", "access", "expires"].map(value).join("\n");
     let sent = Sent::new(values.get(sent::FIELD).map(String::as_str), content_sent.as_bytes());
-    let note = match make(&api, visitor, key, sent.call(0)).await? {
+    let note = match make(&api, visitor, key, sent.call()).await? {
         Told::Now(_) => html! {
             div.card role="status" {
                 h2 { (TEXTS.key_made) }

@@ -66,7 +66,7 @@ pub(super) async fn send(
         let content = form(&path, &failed, &values, &[], std::slice::from_ref(&refused.error));
         return Ok(frame::page(visitor, Tab::Activity, TEXTS.mend, &content));
     }
-    let job = upload::take(&api, visitor, batch, sent.call(0)).await?;
+    let job = upload::take(&api, visitor, batch, sent.call()).await?;
     Ok(frame::see_other(&format!("/jobs/{job}")))
 }
 

@@ -26,11 +26,11 @@ impl Sent {
         Self { name: shown.map(|shown| (shown, Sha256::digest(content).into())) }
     }
 
-    /// The key of one of the calls that come of the form.
-    pub fn call(&self, number: usize) -> Option<CallKey> {
+    /// The key of the call that comes of the form.
+    pub fn call(&self) -> Option<CallKey> {
         let (shown, fingerprint) = self.name?;
         let content: String = fingerprint.iter().map(|byte| format!("{byte:02x}")).collect();
-        Some(CallKey { key: format!("form {shown} {content} {number}"), fingerprint })
+        Some(CallKey { key: format!("form {shown} {content}"), fingerprint })
     }
 }
 
@@ -41,12 +41,12 @@ mod tests {
     #[test]
     fn a_form_is_another_when_it_is_shown_or_filled_in_anew() {
         let (one, two) = (Uuid::from_u128(1).to_string(), Uuid::from_u128(2).to_string());
-        let call = |shown: &str, content: &[u8]| Sent::new(Some(shown), content).call(0).unwrap();
+        let call = |shown: &str, content: &[u8]| Sent::new(Some(shown), content).call().unwrap();
         assert_eq!(call(&one, b"a"), call(&one, b"a"));
         assert_ne!(call(&one, b"a").key, call(&two, b"a").key);
         assert_ne!(call(&one, b"a").key, call(&one, b"b").key);
         assert!(call(&one, b"a").key.len() <= 255);
-        assert_eq!(Sent::new(Some("?"), b"a").call(0), None);
-        assert_eq!(Sent::new(None, b"a").call(0), None);
+        assert_eq!(Sent::new(Some("?"), b"a").call(), None);
+        assert_eq!(Sent::new(None, b"a").call(), None);
     }
 }

@@ -61,6 +61,18 @@ impl UploadRepository for StoredUploads {
         found.await
     }
 
+    async fn renew(&self, id: UploadId, at: DateTime<Utc>) -> Result<Option<UploadId>, StoreError> {
+        let (organization, anew) = (self.organization, UidValue(Uuid::now_v7()));
+        let renewed = self.store.write(move |connection| {
+            let kept = uploads::table
+                .find((organization, UidValue(id.0)))
+                .filter(uploads::created_at.gt(oldest(at)));
+            let now = uploads::created_at.eq(InstantValue::new(at));
+            Ok(diesel::update(kept).set((uploads::id.eq(anew), now)).execute(connection)?)
+        });
+        Ok((renewed.await? == 1).then_some(UploadId(anew.0)))
+    }
+
     async fn forget(&self, id: UploadId) -> Result<(), StoreError> {
         let organization = self.organization;
         let forgotten = self.store.write(move |connection| {

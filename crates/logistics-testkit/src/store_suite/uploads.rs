@@ -33,6 +33,19 @@ pub async fn a_file_that_is_chosen_twice_is_one(store: &impl StoreUnderTest) {
     assert_eq!(uploads.list(later).await.unwrap(), [anew]);
 }
 
+pub async fn a_file_that_is_renewed_is_another_of_the_same_content(store: &impl StoreUnderTest) {
+    let uploads = store.uploads(begin(store).await);
+    let kept = uploads.keep(file("a.csv", b"a"), start()).await.unwrap();
+    let later = start() + TimeDelta::hours(1);
+    let id = uploads.renew(kept.id, later).await.unwrap().unwrap();
+    assert_ne!(id, kept.id);
+    let renewed = Upload { id, uploaded_at: later, ..kept.clone() };
+    assert_eq!(uploads.find(id, later).await.unwrap(), Some((renewed.clone(), b"a".to_vec())));
+    assert_eq!(uploads.list(later).await.unwrap(), [renewed]);
+    assert_eq!(uploads.renew(kept.id, later).await.unwrap(), None);
+    assert_eq!(uploads.renew(id, later + KEPT_FOR).await.unwrap(), None, "its time is over");
+}
+
 pub async fn there_are_only_so_many_files(store: &impl StoreUnderTest) {
     let uploads = store.uploads(begin(store).await);
     let mut kept: Vec<Upload> = Vec::new();
@@ -52,6 +65,7 @@ pub async fn files_are_an_organizations_own(store: &impl StoreUnderTest) {
     let kept = store.uploads(own).keep(file("a.csv", b"a"), start()).await.unwrap();
     let theirs = store.uploads(other.id);
     theirs.forget(kept.id).await.unwrap();
+    assert_eq!(theirs.renew(kept.id, start()).await.unwrap(), None);
     assert_eq!(theirs.find(kept.id, start()).await.unwrap(), None);
     assert_eq!(theirs.list(start()).await.unwrap(), []);
     assert_ne!(theirs.keep(file("a.csv", b"a"), start()).await.unwrap().id, kept.id);

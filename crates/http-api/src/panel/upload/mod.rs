@@ -128,14 +128,9 @@ pub(super) async fn again(
     editor: Editor,
     id: web::Path<String>,
 ) -> Result<HttpResponse, PanelError> {
-    let visitor = &editor.visitor;
-    let (Upload { id, name, records, .. }, content) = find(&api, visitor, &id).await?;
-    let uploads = api.uploads.uploads(visitor.organization);
-    uploads.forget(id).await?;
-    let read = move || NewUpload { name, records, digest: Sha256::digest(&content).into(), content };
-    let new = web::block(read).await.map_err(|_panicked| DcycleError::Internal)?;
-    let kept = uploads.keep(new, api.clock.now()).await?;
-    Ok(frame::see_other(&address(kept.id)))
+    let uploads = api.uploads.uploads(editor.visitor.organization);
+    let renewed = uploads.renew(upload_id(&id)?, api.clock.now()).await?.ok_or_else(no_such_upload)?;
+    Ok(frame::see_other(&address(renewed)))
 }
 
 /// Keeps a file no longer. Jobs that it became go on.

@@ -1,6 +1,8 @@
 //! What a file's page shows.
 
-use logistics_domain::batch::{INVALID, MAX_RECORDS, OnError};
+use std::collections::HashSet;
+
+use logistics_domain::batch::{MAX_RECORDS, OnError};
 use logistics_domain::jobs::FailedRecord;
 use logistics_domain::uploads::Upload;
 use maud::{Markup, html};
@@ -25,7 +27,7 @@ const SHOWN_FAULTS: usize = 60;
 struct Found {
     good: usize,
     bad: usize,
-    /// What is wrong with whole rows, and their numbers.
+    /// What is wrong with rows whose cells can be read, and their numbers.
     rows: Vec<(u64, FailedRecord)>,
 }
 
@@ -38,11 +40,12 @@ pub async fn checked(
     parts: &Parts,
 ) -> Result<Markup, PanelError> {
     let File { columns, sample, records, rows, faults } = file;
+    let unreadable: HashSet<u64> = faults.iter().map(|fault| fault.row).collect();
     let (mut found, mut records) = (Found::default(), records.into_iter());
     for rows in rows.chunks(MAX_RECORDS) {
         let part: Vec<Uploaded> = records.by_ref().take(rows.len()).collect();
         let batch = Batch::resolve(api, visitor.organization, part, OnError::Continue).await?;
-        found.add(batch, rows);
+        found.add(batch, rows, &unreadable);
     }
     Ok(html! {
         (head(upload))
@@ -53,13 +56,13 @@ pub async fn checked(
 }
 
 impl Found {
-    fn add(&mut self, batch: Batch, rows: &[u64]) {
+    /// Adds a part of the file, whose rows have these numbers. What is wrong with those of `unreadable` is said cell by cell.
+    fn add(&mut self, batch: Batch, rows: &[u64], unreadable: &HashSet<u64>) {
         self.good += batch.legs.len();
         self.bad += batch.job.refused.len();
-        let others = batch.job.refused.into_iter().filter(|refused| refused.code != INVALID);
-        let numbered =
-            others.map(|refused| (rows.get(refused.index as usize).copied().unwrap_or_default(), refused));
-        self.rows.extend(numbered);
+        let refused = batch.job.refused.into_iter();
+        let numbered = refused.map(|refused| (rows[refused.index as usize], refused));
+        self.rows.extend(numbered.filter(|(row, _)| !unreadable.contains(row)));
     }
 }
 

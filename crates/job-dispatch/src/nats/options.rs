@@ -50,7 +50,12 @@ pub(super) enum Login {
 
 /// The servers of one NATS. User names and passwords in them are not shown.
 #[derive(Clone)]
-pub struct NatsServers(pub(super) Vec<ServerAddr>);
+pub struct NatsServers {
+    /// Without logins: the client writes their URLs to its log.
+    pub(super) addresses: Vec<ServerAddr>,
+    /// Who the URLs say that the client is: the same for all servers.
+    pub(super) login: Option<Login>,
+}
 
 /// Why something is no list of servers. It does not repeat what was given, which may hold a password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -60,21 +65,9 @@ pub struct NatsServers(pub(super) Vec<ServerAddr>);
 pub struct WrongServers;
 
 impl NatsServers {
-    /// Who the URLs say that the client is: the same for all servers.
-    pub(super) fn login(&self) -> Option<Login> {
-        self.0.iter().find_map(login)
-    }
-
     /// Whether a URL asks for TLS. Then no server is spoken to without it, also none that the others name.
     pub(super) fn ask_for_tls(&self) -> bool {
-        self.0.iter().any(ServerAddr::tls_required)
-    }
-
-    fn are_usable(&self) -> bool {
-        let reached = |server: &ServerAddr| !server.host().is_empty() && !server.is_websocket();
-        let mut logins = self.0.iter().filter_map(login);
-        let first = logins.next();
-        self.0.iter().all(reached) && logins.all(|login| Some(login) == first)
+        self.addresses.iter().any(ServerAddr::tls_required)
     }
 }
 
@@ -88,19 +81,38 @@ fn login(server: &ServerAddr) -> Option<Login> {
     })
 }
 
+/// The server alone; nothing if it cannot be reached by TCP.
+fn address(server: ServerAddr) -> Option<ServerAddr> {
+    if server.host().is_empty() || server.is_websocket() {
+        return None;
+    }
+    let mut url = server.into_inner();
+    url.set_username("").ok()?;
+    url.set_password(None).ok()?;
+    ServerAddr::from_url(url).ok()
+}
+
 impl FromStr for NatsServers {
     type Err = WrongServers;
 
     fn from_str(text: &str) -> Result<Self, WrongServers> {
         let servers: Result<Vec<ServerAddr>, _> =
             text.split(',').map(|server| server.trim().parse()).collect();
-        servers.ok().map(Self).filter(Self::are_usable).ok_or(WrongServers)
+        let servers = servers.map_err(|_not_shown| WrongServers)?;
+        let mut logins = servers.iter().filter_map(login);
+        let first = logins.next();
+        if !logins.all(|login| Some(login) == first) {
+            return Err(WrongServers);
+        }
+        drop(logins);
+        let addresses: Option<Vec<ServerAddr>> = servers.into_iter().map(address).collect();
+        Ok(Self { addresses: addresses.ok_or(WrongServers)?, login: first })
     }
 }
 
 impl fmt::Display for NatsServers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, server) in self.0.iter().enumerate() {
+        for (index, server) in self.addresses.iter().enumerate() {
             let comma = if index == 0 { "" } else { "," };
             write!(f, "{comma}{}://{}:{}", server.scheme(), server.host(), server.port())?;
         }
@@ -122,12 +134,12 @@ mod tests {
     fn passwords_are_not_shown() {
         let servers: NatsServers = "nats://dray:secret@a.internal, tls://b.internal:4333".parse().unwrap();
         assert_eq!(servers.to_string(), "nats://a.internal:4222,tls://b.internal:4333");
-        assert!(!format!("{servers:?}").contains("secret"));
+        assert!(!format!("{servers:?} {:?}", servers.addresses).contains("secret"));
     }
 
     #[test]
     fn user_and_token_are_read_as_they_were_before_they_were_written_into_a_url() {
-        let login = |text: &str| text.parse::<NatsServers>().unwrap().login();
+        let login = |text: &str| text.parse::<NatsServers>().unwrap().login;
         let user = Login::User { name: "dray".to_owned(), password: "p@ss,w/rd".to_owned() };
         assert!(login("nats://a,nats://dray:p%40ss%2Cw%2Frd@b") == Some(user));
         assert!(login("tls://s%3Acret@a") == Some(Login::Token("s:cret".to_owned())));

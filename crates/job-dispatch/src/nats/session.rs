@@ -58,7 +58,7 @@ pub async fn connect(options: &NatsOptions) -> Result<Client, NatsError> {
         .connection_timeout(PATIENCE)
         .reconnect_delay_callback(pause)
         .event_callback(|event| async move { tracing::debug!(%event, "NATS") })
-        .connect(options.servers.0.clone())
+        .connect(options.servers.addresses.clone())
         .await
         .map_err(failed)?;
     tracing::info!(servers = %options.servers, stream = options.stream, "NATS is connected");
@@ -67,7 +67,7 @@ pub async fn connect(options: &NatsOptions) -> Result<Client, NatsError> {
 
 /// Who the client says that it is, and whom it trusts.
 async fn safe_options(options: &NatsOptions) -> io::Result<ConnectOptions> {
-    let mut connect = match options.servers.login() {
+    let mut connect = match options.servers.login.clone() {
         Some(Login::User { name, password }) => ConnectOptions::with_user_and_password(name, password),
         Some(Login::Token(token)) => ConnectOptions::with_token(token),
         None => ConnectOptions::new(),
@@ -93,7 +93,7 @@ async fn safe_options(options: &NatsOptions) -> io::Result<ConnectOptions> {
 /// The seed of an nkey in a file that has no more than that.
 fn lone_seed(text: &str) -> Option<&str> {
     let seed = || text.lines().map(str::trim).find(|line| line.starts_with("SU"));
-    if text.contains("JWT") { None } else { seed() }
+    if text.contains("BEGIN NATS USER JWT") { None } else { seed() }
 }
 
 /// Whether a client can be asked now.

@@ -60,7 +60,12 @@ fn stop_with_a_chunk(plant: &mut Plant, server: &Process, worker: &Process) {
         while plant.count("jobs WHERE state <> 'COMPLETED'") > 0 {
             std::thread::sleep(Duration::from_millis(random.random_range(0..10)));
             worker.stop_for_now();
-            if plant.chunks_to_take_over() > 0 {
+            // PostgreSQL may still do what the worker asked last, and hold the chunk for it.
+            let free = || {
+                std::thread::sleep(Duration::from_millis(50));
+                plant.chunks_to_take_over() > 0
+            };
+            if plant.chunks_to_take_over() > 0 && free() {
                 return;
             }
             worker.signal("CONT");

@@ -1,7 +1,6 @@
 -- SQLite builds a table of its own for each CHECK with `IN` and more than two values, for each row that is inserted: on legs
--- that was a third of the time. `OR` says the same without. A foreign key is looked up for each row: as on PostgreSQL, the
--- tables that whole batches are written to have none, for what they refer to is written in the same transaction or locked by
--- it. Both are changed where they stand, as SQLite's documentation of ALTER TABLE has it: rows stay as they are.
+-- that was a third of the time. `OR` says the same without. A foreign key is looked up for each row: as on PostgreSQL, these
+-- tables have none, for what they refer to is written in the same transaction or locked by it. Both are changed where they stand, as SQLite's documentation of ALTER TABLE has it: rows stay as they are.
 PRAGMA writable_schema = ON;
 
 UPDATE sqlite_schema SET sql =

@@ -76,6 +76,22 @@ mod tests {
     }
 
     #[test]
+    fn rows_of_batches_are_cheap() {
+        let mut connection = empty();
+        migrate(&mut connection).unwrap();
+        for table in ["legs", "leg_results", "packages", "job_records"] {
+            let keys =
+                format!("SELECT \"table\" AS name, NULL AS sql FROM pragma_foreign_key_list('{table}')");
+            assert_eq!(diesel::sql_query(keys).load::<Object>(&mut connection).unwrap(), [], "{table}");
+        }
+        let objects = objects(&mut connection);
+        let cheap =
+            |name: &str| objects.iter().find(|object| object.name == name).unwrap().sql.as_deref().unwrap();
+        assert!(cheap("legs").contains("category = 'rail' OR") && !cheap("legs").contains("IN ('"));
+        assert!(cheap("job_records").contains("state = 'done' OR"));
+    }
+
+    #[test]
     fn a_second_time_changes_nothing() {
         let mut connection = empty();
         migrate(&mut connection).unwrap();

@@ -31,6 +31,7 @@ mod error;
 mod facts;
 mod gate;
 mod open;
+mod packed;
 mod positions;
 pub mod postgres;
 mod records;

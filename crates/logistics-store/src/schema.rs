@@ -328,22 +328,31 @@ diesel::table! {
 }
 
 diesel::table! {
-    job_records (organization_id, job_id, position) {
+    chunk_records (organization_id, job_id, chunk, first) {
         organization_id -> crate::columns::Uid,
         job_id -> crate::columns::Uid,
-        position -> Integer,
-        state -> Text,
-        chunk -> Nullable<Integer>,
-        leg_id -> Nullable<crate::columns::Uid>,
-        movement_id -> Nullable<Text>,
-        stage -> Nullable<Text>,
-        code -> Nullable<Text>,
-        error -> Nullable<Text>,
-        upload -> Nullable<Text>,
+        chunk -> Integer,
+        first -> Integer,
+        waiting -> Text,
+        settled -> Text,
+        uploads -> Nullable<Binary>,
     }
 }
 
-diesel::allow_tables_to_appear_in_same_query!(legs, packages, leg_results, leg_hubs, trips, job_records);
+diesel::table! {
+    failed_records (organization_id, job_id, position) {
+        organization_id -> crate::columns::Uid,
+        job_id -> crate::columns::Uid,
+        position -> Integer,
+        movement_id -> Nullable<Text>,
+        stage -> Text,
+        code -> Text,
+        error -> Text,
+        upload -> Text,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(legs, packages, leg_results, leg_hubs, trips);
 diesel::allow_tables_to_appear_in_same_query!(api_keys, api_key_organizations);
 diesel::allow_tables_to_appear_in_same_query!(hubs, leg_hubs);
 diesel::allow_tables_to_appear_in_same_query!(jobs, job_chunks);

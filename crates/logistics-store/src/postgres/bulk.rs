@@ -1,19 +1,15 @@
 //! Whole batches: by COPY where nothing can stand in the way, by arrays where something can.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Binary, Bool, Integer, Text};
+use diesel::sql_types::{Array, BigInt, Binary, Bool, Text};
 use logistics_domain::ids::OrganizationId;
-use logistics_domain::jobs::{Lease, Stage};
 use uuid::Uuid;
 
 use super::backend::Connection;
-use super::shared::jobs::make::NewRecord;
-use super::shared::jobs::record;
-use super::shared::jobs::write_back::FailedCalculation;
-use super::shared::save::{PackageFound, StandingRow};
+use super::shared::save::{DedupKey, PackageFound};
 use crate::columns::{Instant, InstantValue, Uid, UidValue};
 use crate::records::{NewLegRow, NewResultRow};
-use crate::schema::{job_records, leg_results, legs};
+use crate::schema::{leg_results, legs};
 
 /// How many keys one statement looks for: they are one parameter, however many.
 pub const KEYS: usize = 20_000;
@@ -37,16 +33,6 @@ pub fn insert_results(connection: &mut Connection, rows: &[NewResultRow<'_>]) ->
         diesel::insert_into(leg_results::table).values(rows).execute(connection)?;
     } else {
         diesel::copy_from(leg_results::table).from_insertable(rows).execute(connection)?;
-    }
-    Ok(())
-}
-
-/// Writes the records of a job.
-pub fn insert_records(connection: &mut Connection, rows: &[NewRecord<'_>]) -> QueryResult<()> {
-    if rows.len() < COPY_FROM {
-        diesel::insert_into(job_records::table).values(rows).execute(connection)?;
-    } else {
-        diesel::copy_from(job_records::table).from_insertable(rows).execute(connection)?;
     }
     Ok(())
 }
@@ -116,20 +102,35 @@ pub fn upsert_packages(
     Ok(written.into_iter().map(|row| (row.id, row.movement_id, row.package_key, row.position)).collect())
 }
 
-/// The rows that stand for legs already, by the keys that tell legs apart. They stay as they are until the end of the
-/// transaction.
+#[derive(QueryableByName)]
+struct Found {
+    #[diesel(sql_type = Uid)]
+    id: UidValue,
+}
+
+/// The legs of these keys and movements that there are, which stay as they are until the end of the transaction. Each is looked
+/// for by itself, in the order of the keys, in which whoever locks several legs does it. `$1` is the organization, `$2` the movements, `$3` the keys.
+pub const STANDING: &str = "SELECT leg.id FROM unnest($2, $3) AS wanted (movement_id, dedup_key)
+    CROSS JOIN LATERAL (
+        SELECT id FROM legs
+        WHERE organization_id = $1 AND legs.movement_id = wanted.movement_id AND legs.dedup_key = wanted.dedup_key
+        LIMIT 1 FOR UPDATE
+    ) AS leg";
+
+/// The legs of these keys, in ascending order, and movements that there are. They stay as they are until the end of the transaction.
 pub fn standing(
     connection: &mut Connection,
     organization: OrganizationId,
-    keys: &[&[u8]],
-) -> QueryResult<Vec<StandingRow>> {
-    legs::table
-        .filter(legs::organization_id.eq(UidValue(organization.0)))
-        .filter(legs::dedup_key.eq_any(keys))
-        .order((legs::dedup_key, legs::id))
-        .select(StandingRow::as_select())
-        .for_update()
-        .load(connection)
+    keys: &[(&DedupKey, &str)],
+) -> QueryResult<Vec<UidValue>> {
+    let (keys, movements): (Vec<&[u8]>, Vec<&str>) =
+        keys.iter().map(|(key, movement)| (key.as_slice(), *movement)).unzip();
+    let found = diesel::sql_query(STANDING)
+        .bind::<Uid, _>(UidValue(organization.0))
+        .bind::<Array<Text>, _>(movements)
+        .bind::<Array<Binary>, _>(keys)
+        .load::<Found>(connection)?;
+    Ok(found.into_iter().map(|found| found.id).collect())
 }
 
 #[derive(QueryableByName)]
@@ -158,32 +159,4 @@ pub fn with_result(
     .bind::<Array<Uid>, _>(legs)
     .load::<ResultFound>(connection)?;
     Ok(found.into_iter().map(|found| (found.leg_id, found.calculated)).collect())
-}
-
-/// Notes what went wrong with the records of a chunk.
-pub fn fail_records(
-    connection: &mut Connection,
-    lease: Lease,
-    failed: &[FailedCalculation],
-) -> QueryResult<()> {
-    if failed.is_empty() {
-        return Ok(());
-    }
-    let positions: Vec<i32> = failed.iter().map(|failed| failed.position).collect();
-    let codes: Vec<&str> = failed.iter().map(|failed| failed.code).collect();
-    let errors: Vec<&str> = failed.iter().map(|failed| failed.error.as_str()).collect();
-    diesel::sql_query(
-        "UPDATE job_records AS record SET state = $1, stage = $2, code = failed.code, error = failed.error
-         FROM unnest($3, $4, $5) AS failed (position, code, error)
-         WHERE record.organization_id = $6 AND record.job_id = $7 AND record.position = failed.position",
-    )
-    .bind::<Text, _>(record::FAILED)
-    .bind::<Text, _>(Stage::Calculation.as_str())
-    .bind::<Array<Integer>, _>(positions)
-    .bind::<Array<Text>, _>(codes)
-    .bind::<Array<Text>, _>(errors)
-    .bind::<Uid, _>(UidValue(lease.organization.0))
-    .bind::<Uid, _>(UidValue(lease.job.0))
-    .execute(connection)?;
-    Ok(())
 }

@@ -5,14 +5,14 @@ use diesel::connection::SimpleConnection;
 use diesel::pg::{Pg, PgConnection};
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
-use diesel::sql_types::Text;
+use diesel::sql_types::{Array, Binary, Text};
 use logistics_domain::ids::OrganizationId;
 use logistics_testkit::postgres::TestDatabase;
 use uuid::Uuid;
 
 use super::shared::index;
 use super::shared::read::{hubs_of, legs_by_id, packages_by_id, results_of, trips_of};
-use super::{PostgresStore, claim};
+use super::{PostgresStore, bulk, claim};
 use crate::columns::{Instant, InstantValue, Uid, UidValue};
 use crate::schema::{bitmaps, leg_hubs, leg_results, legs, packages, trips};
 
@@ -93,6 +93,11 @@ fn lists_are_found_in_indexes() {
         plan(&mut connection, own.filter(legs::package_id.eq_any([Some(UidValue(Uuid::nil()))]))),
         "legs_package",
     );
+    let standing = diesel::sql_query(bulk::STANDING)
+        .bind::<Uid, _>(UidValue(Uuid::nil()))
+        .bind::<Array<Text>, _>(vec!["M7"])
+        .bind::<Array<Binary>, _>(vec![b"a".as_slice()]);
+    one(plan(&mut connection, standing), "Index Scan using legs_movement");
     let day = NaiveDate::from_ymd_opt(2025, 1, 4).unwrap();
     one(plan(&mut connection, own.filter(legs::shipment_date.eq(day))), "legs_shipped");
     let parts = bitmaps::table

@@ -24,7 +24,8 @@ use crate::texts::{Line, TEXTS};
 /// How many rows one statement replaces. SQLite takes 32,766 parameters in a statement, and rows have up to 30.
 const ROWS: usize = 250;
 
-type DedupKey = [u8; 32];
+/// What tells legs of a movement apart.
+pub type DedupKey = [u8; 32];
 
 /// Legs on their way into the database.
 pub struct Legs {
@@ -219,10 +220,11 @@ impl<'a> Batch<'a> {
 
     /// The rows that stand for legs of the batch already.
     fn standing(&self, connection: &mut Connection) -> QueryResult<HashMap<DedupKey, StandingRow>> {
-        let keys: Vec<&[u8]> = self.dedup_keys.iter().flatten().map(<[u8; 32]>::as_slice).collect();
-        let mut standing = HashMap::new();
-        for keys in keys.chunks(backend::KEYS) {
-            let rows = backend::standing(connection, self.organization, keys)?;
+        let ids = standing(connection, self.organization, self.legs.iter().zip(&self.dedup_keys))?;
+        let mut standing = HashMap::with_capacity(ids.len());
+        for ids in ids.chunks(backend::KEYS) {
+            let own = read::legs_by_id(UidValue(self.organization.0), ids);
+            let rows = own.select(StandingRow::as_select()).load(connection)?;
             let key = |row: &StandingRow| row.dedup_key.as_deref()?.try_into().ok();
             standing.extend(rows.into_iter().filter_map(|row| Some((key(&row)?, row))));
         }
@@ -389,6 +391,21 @@ impl<'a> Batch<'a> {
         };
         self.results.write(connection, self.legs.iter().zip(kept).enumerate().map(result))
     }
+}
+
+/// The legs that stand already under the keys of some. They stay as they are until the end of the transaction.
+pub fn standing<'a>(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    legs: impl Iterator<Item = (&'a LegRecord, &'a Option<DedupKey>)>,
+) -> QueryResult<Vec<UidValue>> {
+    let key = |(given, key): (&'a LegRecord, &'a Option<DedupKey>)| {
+        Some((key.as_ref()?, given.leg.trace.movement_id.as_deref()?))
+    };
+    let mut keys: Vec<(&DedupKey, &str)> = legs.filter_map(key).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    if keys.is_empty() { Ok(Vec::new()) } else { backend::standing(connection, organization, &keys) }
 }
 
 /// What a leg is searched by.

@@ -16,7 +16,7 @@ use super::Store;
 use super::backend::{self, Connection};
 use super::index::{Changes, Dimension, Narrowing, Value};
 use super::read::{page_of, records};
-use super::save::{Legs, write_within};
+use super::save::{self, DedupKey, Legs, write_within};
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
 use crate::facts::StoredFacts;
@@ -195,16 +195,15 @@ fn standing(
     organization: OrganizationId,
     legs: &[LegRecord],
 ) -> Result<HashMap<[u8; 32], Standing>, WorkError> {
-    let keys: Vec<[u8; 32]> =
-        legs.iter().filter_map(|given| Some(given.leg.trip.as_ref()?.dedup_key())).collect();
-    let keys: Vec<&[u8]> = keys.iter().map(<[u8; 32]>::as_slice).collect();
+    let keys: Vec<Option<DedupKey>> = legs.iter().map(|given| given.leg.dedup_key()).collect();
+    let ids = save::standing(connection, organization, legs.iter().zip(&keys))?;
     let of_leg = trips::organization_id.eq(legs::organization_id).and(trips::leg_id.eq(legs::id));
-    let mut standing = HashMap::with_capacity(keys.len());
-    for keys in keys.chunks(KEYS) {
+    let mut standing = HashMap::with_capacity(ids.len());
+    for ids in ids.chunks(KEYS) {
         let rows: Vec<(Option<Vec<u8>>, UidValue, i64, TripRow)> = legs::table
             .inner_join(trips::table.on(of_leg))
             .filter(legs::organization_id.eq(UidValue(organization.0)))
-            .filter(legs::dedup_key.eq_any(keys))
+            .filter(legs::id.eq_any(ids))
             .select((legs::dedup_key, legs::id, legs::position, TripRow::as_select()))
             .load(connection)?;
         standing.extend(rows.into_iter().filter_map(|(key, leg, position, row)| {

@@ -79,7 +79,7 @@ mod tests {
     fn rows_of_batches_are_cheap() {
         let mut connection = empty();
         migrate(&mut connection).unwrap();
-        for table in ["legs", "leg_results", "packages", "job_records"] {
+        for table in ["legs", "leg_results", "packages", "chunk_records", "failed_records"] {
             let keys =
                 format!("SELECT \"table\" AS name, NULL AS sql FROM pragma_foreign_key_list('{table}')");
             assert_eq!(diesel::sql_query(keys).load::<Object>(&mut connection).unwrap(), [], "{table}");
@@ -88,7 +88,7 @@ mod tests {
         let cheap =
             |name: &str| objects.iter().find(|object| object.name == name).unwrap().sql.as_deref().unwrap();
         assert!(cheap("legs").contains("category = 'rail' OR") && !cheap("legs").contains("IN ('"));
-        assert!(cheap("job_records").contains("state = 'done' OR"));
+        assert!(cheap("failed_records").contains("stage = 'sync' OR"));
     }
 
     #[test]

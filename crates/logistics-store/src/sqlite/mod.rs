@@ -13,6 +13,7 @@ mod migrate;
 mod options;
 #[cfg(test)]
 mod plans;
+mod rows;
 mod search;
 #[path = "../shared/mod.rs"]
 mod shared;

@@ -6,13 +6,14 @@ use logistics_domain::Category;
 use logistics_domain::ids::OrganizationId;
 use logistics_domain::leg::{AnyOf, Days, LegFilter, LegStatus};
 
-use super::super::backend::{Backend, Connection};
+use super::super::backend::{self, Backend, Connection};
+use super::super::jobs::records::legs_of;
 use super::dimension::{Dimension, Value};
 use super::texts;
 use crate::columns::UidValue;
 use crate::error::WorkError;
 use crate::positions::{Positions, Segment};
-use crate::schema::{bitmaps, job_records, legs, packages};
+use crate::schema::{bitmaps, legs, packages};
 use crate::search_blocks::SearchBlocks;
 
 /// Up to how many segments are asked for by their numbers.
@@ -143,12 +144,12 @@ impl<'s> Narrowing<'s> {
         }
         if let Some(files) = filter.files.values() {
             let files: Vec<UidValue> = files.iter().map(|file| UidValue(file.0)).collect();
-            let records = job_records::table
-                .filter(job_records::organization_id.eq(organization))
-                .filter(job_records::job_id.eq_any(files))
-                .select(job_records::leg_id);
-            let rows: Vec<i64> = own().filter(legs::id.nullable().eq_any(records)).load(connection)?;
-            self.and(rows.into_iter().collect());
+            let ids = legs_of(connection, self.organization, &files)?;
+            let mut positions = Vec::with_capacity(ids.len());
+            for ids in ids.chunks(backend::KEYS) {
+                positions.extend(own().filter(legs::id.eq_any(ids)).load::<i64>(connection)?);
+            }
+            self.and(positions.into_iter().collect());
         }
         Ok(())
     }

@@ -2,37 +2,22 @@
 
 use diesel::prelude::*;
 use logistics_domain::ids::{JobId, OrganizationId};
-use logistics_domain::jobs::{JobKind, JobState, NewJob, ROLLING, Stage};
+use logistics_domain::jobs::{AcceptedRecord, JobKind, JobState, NewJob, ROLLING, Stage};
 use logistics_domain::leg::LegRecord;
 use uuid::Uuid;
 
 use super::backend::{self, Connection};
+use super::records::{ChunkKey, NewFailure, NewRow, Waiting};
 use super::state::UNFINISHED;
-use super::{chunk, record};
+use super::{chunk, records};
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
+use crate::packed;
 use crate::records::impossible;
-use crate::schema::{job_chunks, job_records, jobs};
+use crate::schema::{job_chunks, jobs};
 
 /// How many chunks one statement inserts.
-const ROWS: usize = 500;
-
-/// A record to write.
-#[derive(Insertable)]
-#[diesel(table_name = job_records, treat_none_as_default_value = false)]
-pub struct NewRecord<'a> {
-    organization_id: UidValue,
-    job_id: UidValue,
-    position: i32,
-    state: &'static str,
-    chunk: Option<i32>,
-    leg_id: Option<UidValue>,
-    movement_id: Option<&'a str>,
-    stage: Option<&'static str>,
-    code: Option<&'a str>,
-    error: Option<&'a str>,
-    upload: &'a str,
-}
+pub const ROWS: usize = 500;
 
 /// Makes the job of a call, or lets its records join the job of this minute. `legs` are those of the accepted records.
 pub fn make(
@@ -185,39 +170,42 @@ impl Maker {
         legs: &[LegRecord],
         first_chunk: i32,
     ) -> Result<(), WorkError> {
-        let mut rows = Vec::with_capacity(new.accepted.len() + new.refused.len());
-        let chunks = (first_chunk..).flat_map(|number| std::iter::repeat_n(number, chunk_size(new)));
-        for ((accepted, leg), number) in new.accepted.iter().zip(legs).zip(chunks) {
-            rows.push(NewRecord {
-                organization_id: UidValue(self.organization.0),
-                job_id: UidValue(self.job.0),
-                position: self.position(accepted.index)?,
-                state: record::WAITING,
-                chunk: Some(number),
-                leg_id: Some(UidValue(leg.id.0)),
-                movement_id: leg.leg.trace.movement_id.as_deref(),
-                stage: None,
-                code: None,
-                error: None,
-                upload: &accepted.upload,
-            });
+        let size = chunk_size(new);
+        let chunks = new.accepted.chunks(size).zip(legs.chunks(size)).zip(first_chunk..);
+        let rows = chunks.map(|((accepted, legs), number)| self.chunk_row(accepted, legs, number));
+        let rows: Vec<NewRow> = rows.collect::<Result<_, _>>()?;
+        for rows in rows.chunks(ROWS) {
+            records::insert(connection, rows)?;
         }
-        for refused in &new.refused {
-            rows.push(NewRecord {
+        let refused = new.refused.iter().map(|refused| {
+            Ok(NewFailure {
                 organization_id: UidValue(self.organization.0),
                 job_id: UidValue(self.job.0),
                 position: self.position(refused.index)?,
-                state: record::FAILED,
-                chunk: None,
-                leg_id: None,
                 movement_id: refused.movement_id.as_deref(),
-                stage: Some(Stage::Sync.as_str()),
-                code: Some(&refused.code),
-                error: Some(&refused.error),
+                stage: Stage::Sync.as_str(),
+                code: &refused.code,
+                error: &refused.error,
                 upload: &refused.upload,
-            });
-        }
-        Ok(backend::insert_records(connection, &rows)?)
+            })
+        });
+        let refused: Vec<NewFailure<'_>> = refused.collect::<Result<_, WorkError>>()?;
+        Ok(records::fail(connection, &refused)?)
+    }
+
+    fn chunk_row(
+        &self,
+        accepted: &[AcceptedRecord],
+        legs: &[LegRecord],
+        number: i32,
+    ) -> Result<NewRow, WorkError> {
+        let waiting = accepted.iter().zip(legs).map(|(accepted, leg)| {
+            Ok(Waiting::new(self.position(accepted.index)?, leg.id, leg.leg.trace.movement_id.as_deref()))
+        });
+        let waiting: Vec<Waiting> = waiting.collect::<Result<_, WorkError>>()?;
+        let uploads = packed::pack(accepted.iter().map(|accepted| accepted.upload.as_str()));
+        let key = ChunkKey { organization: self.organization, job: self.job, number };
+        Ok(key.waiting(&waiting, uploads)?)
     }
 
     fn position(&self, index: u32) -> Result<i32, WorkError> {

@@ -4,6 +4,7 @@ pub mod make;
 mod outbox;
 pub mod queue;
 mod read;
+pub mod records;
 mod state;
 pub mod write_back;
 
@@ -36,16 +37,6 @@ pub mod chunk {
     pub const STOPPED: &str = "stopped";
     /// Those that are still to be worked on.
     pub const OPEN: [&str; 2] = [WAITING, LEASED];
-}
-
-/// States of a record.
-pub mod record {
-    /// Its leg is still to be calculated.
-    pub const WAITING: &str = "waiting";
-    /// Its leg has a result.
-    pub const DONE: &str = "done";
-    /// It was refused, or its leg could not be calculated.
-    pub const FAILED: &str = "failed";
 }
 
 /// The jobs of one organization.
@@ -197,7 +188,7 @@ impl WorkQueue for Store {
 
     async fn split(&self, lease: Lease, at: DateTime<Utc>) -> Result<bool, StoreError> {
         let at = InstantValue::new(at);
-        let split = self.write(move |connection| Ok(queue::split(connection, lease, at)?));
+        let split = self.write(move |connection| queue::split(connection, lease, at));
         split.await
     }
 

@@ -7,10 +7,12 @@ use logistics_domain::jobs::{Claimed, Lease, LeaseTerms, Rest};
 use uuid::Uuid;
 
 use super::backend::{self, Connection};
-use super::{chunk, read, record, state};
+use super::make::ROWS;
+use super::records::ChunkRecords;
+use super::{chunk, read, state};
 use crate::columns::{InstantValue, Uid, UidValue};
 use crate::error::WorkError;
-use crate::schema::{job_chunks, job_records};
+use crate::schema::job_chunks;
 
 /// The chunk that a claim took.
 #[derive(QueryableByName)]
@@ -102,7 +104,7 @@ pub fn put_back(
 }
 
 /// Makes a chunk of each record that waits. The chunk keeps the first of them.
-pub fn split(connection: &mut Connection, lease: Lease, at: InstantValue) -> QueryResult<bool> {
+pub fn split(connection: &mut Connection, lease: Lease, at: InstantValue) -> Result<bool, WorkError> {
     let ended = diesel::update(held(lease)).set((
         job_chunks::state.eq(chunk::WAITING),
         job_chunks::leased_by.eq(None::<UidValue>),
@@ -120,30 +122,23 @@ pub fn split(connection: &mut Connection, lease: Lease, at: InstantValue) -> Que
         .filter(job_chunks::job_id.eq(job))
         .select(diesel::dsl::max(job_chunks::number))
         .first(connection)?;
-    let positions: Vec<i32> = job_records::table
-        .filter(job_records::organization_id.eq(organization))
-        .filter(job_records::job_id.eq(job))
-        .filter(job_records::chunk.eq(lease.chunk))
-        .filter(job_records::state.eq(record::WAITING))
-        .order(job_records::position)
-        .select(job_records::position)
-        .load(connection)?;
-    let others = positions.into_iter().skip(1);
-    for (position, number) in others.zip(last.unwrap_or(lease.chunk) + 1..) {
-        diesel::insert_into(job_chunks::table)
-            .values((
-                job_chunks::organization_id.eq(organization),
-                job_chunks::job_id.eq(job),
-                job_chunks::number.eq(number),
-                job_chunks::state.eq(chunk::WAITING),
-                job_chunks::records.eq(1),
-                job_chunks::queued_at.eq(at),
-                job_chunks::attempts.eq(0),
-            ))
-            .execute(connection)?;
-        diesel::update(job_records::table.find((organization, job, position)))
-            .set(job_records::chunk.eq(Some(number)))
-            .execute(connection)?;
+    let records = ChunkRecords::read(connection, lease.into())?;
+    let numbers = last.unwrap_or(lease.chunk) + 1..;
+    let made = records.split(connection, numbers.clone())?;
+    let row = |number: i32| {
+        (
+            job_chunks::organization_id.eq(organization),
+            job_chunks::job_id.eq(job),
+            job_chunks::number.eq(number),
+            job_chunks::state.eq(chunk::WAITING),
+            job_chunks::records.eq(1),
+            job_chunks::queued_at.eq(at),
+            job_chunks::attempts.eq(0),
+        )
+    };
+    let rows: Vec<_> = numbers.take(made).map(row).collect();
+    for rows in rows.chunks(ROWS) {
+        diesel::insert_into(job_chunks::table).values(rows.to_vec()).execute(connection)?;
     }
     Ok(true)
 }

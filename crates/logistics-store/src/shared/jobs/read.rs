@@ -6,11 +6,10 @@ use logistics_domain::jobs::{FailedRecord, FailureCount, Job, JobKind, JobState,
 use logistics_domain::ports::{Listed, Page};
 
 use super::backend::{self, Connection};
-use super::record;
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
 use crate::records::{RecordError, impossible};
-use crate::schema::{job_records, jobs};
+use crate::schema::{failed_records, jobs};
 
 /// A job as it was read.
 #[derive(Queryable, Selectable)]
@@ -97,7 +96,7 @@ pub fn list(
 }
 
 /// Position, movement, stage, code, error and upload of a record that failed.
-type Failed = (i32, Option<String>, Option<String>, Option<String>, Option<String>, Option<String>);
+type Failed = (i32, Option<String>, String, String, String, String);
 
 /// The records of a job that failed, in the order of the job.
 pub fn errors(
@@ -106,19 +105,18 @@ pub fn errors(
     id: JobId,
     most: usize,
 ) -> Result<Vec<FailedRecord>, WorkError> {
-    let rows: Vec<Failed> = job_records::table
-        .filter(job_records::organization_id.eq(UidValue(organization.0)))
-        .filter(job_records::job_id.eq(UidValue(id.0)))
-        .filter(job_records::state.eq(record::FAILED))
-        .order(job_records::position)
+    let rows: Vec<Failed> = failed_records::table
+        .filter(failed_records::organization_id.eq(UidValue(organization.0)))
+        .filter(failed_records::job_id.eq(UidValue(id.0)))
+        .order(failed_records::position)
         .limit(i64::try_from(most).unwrap_or(i64::MAX))
         .select((
-            job_records::position,
-            job_records::movement_id,
-            job_records::stage,
-            job_records::code,
-            job_records::error,
-            job_records::upload,
+            failed_records::position,
+            failed_records::movement_id,
+            failed_records::stage,
+            failed_records::code,
+            failed_records::error,
+            failed_records::upload,
         ))
         .load(connection)?;
     Ok(rows.into_iter().map(failed).collect::<Result<_, _>>()?)
@@ -131,30 +129,28 @@ pub fn failures(
     ids: &[JobId],
 ) -> Result<Vec<FailureCount>, WorkError> {
     let ids: Vec<UidValue> = ids.iter().map(|id| UidValue(id.0)).collect();
-    let rows: Vec<(UidValue, Option<String>, i64)> = job_records::table
-        .filter(job_records::organization_id.eq(UidValue(organization.0)))
-        .filter(job_records::job_id.eq_any(ids))
-        .filter(job_records::state.eq(record::FAILED))
-        .group_by((job_records::job_id, job_records::code))
-        .order(job_records::code)
-        .select((job_records::job_id, job_records::code, diesel::dsl::count_star()))
+    let rows: Vec<(UidValue, String, i64)> = failed_records::table
+        .filter(failed_records::organization_id.eq(UidValue(organization.0)))
+        .filter(failed_records::job_id.eq_any(ids))
+        .group_by((failed_records::job_id, failed_records::code))
+        .order(failed_records::code)
+        .select((failed_records::job_id, failed_records::code, diesel::dsl::count_star()))
         .load(connection)?;
     let counted = rows.into_iter().map(|(job, code, count)| FailureCount {
         job: JobId(job.0),
-        code: code.unwrap_or_default(),
+        code,
         count: count.unsigned_abs(),
     });
     Ok(counted.collect())
 }
 
 fn failed((position, movement_id, stage, code, error, upload): Failed) -> Result<FailedRecord, RecordError> {
-    let stage = stage.unwrap_or_default();
     Ok(FailedRecord {
         index: count("position", position)?,
         movement_id,
         stage: Stage::from_name(&stage).ok_or_else(|| impossible("stage", &stage))?,
-        code: code.unwrap_or_default(),
-        error: error.unwrap_or_default(),
-        upload: upload.unwrap_or_default(),
+        code,
+        error,
+        upload,
     })
 }

@@ -6,24 +6,19 @@ use std::sync::Arc;
 use diesel::prelude::*;
 use logistics_domain::calculator::FactsRecord;
 use logistics_domain::ids::{LegId, OrganizationId};
-use logistics_domain::jobs::{DELETED, Lease, LegResult, PendingLeg, Rest};
+use logistics_domain::jobs::{DELETED, Lease, LegResult, PendingLeg, Rest, Stage};
 use logistics_domain::leg::{LegRecord, LegStatus, Outcome};
 
 use super::super::index::{Changes, Dimension, Value};
 use super::super::read::{records, statuses};
 use super::super::results::Results;
 use super::backend::{self, Connection};
-use super::{chunk, queue, read, record, state};
+use super::records::{self as packed_records, ChunkRecords, NewFailure, Waiting};
+use super::{chunk, queue, read, state};
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
 use crate::facts::StoredFacts;
-use crate::schema::{job_chunks, job_records, jobs, legs};
-
-/// A record that waits.
-struct Waiting {
-    position: i32,
-    leg: LegId,
-}
+use crate::schema::{job_chunks, jobs, legs};
 
 /// A leg that a worker comes back to.
 #[derive(Clone, Copy, Queryable, Selectable)]
@@ -41,11 +36,11 @@ pub fn pending(
     lease: Lease,
 ) -> Result<Vec<PendingLeg>, WorkError> {
     backend::snapshot(connection, |connection| {
-        let waiting = waiting(connection, lease)?;
+        let waiting = ChunkRecords::read(connection, lease.into())?.waiting;
         let mut kept = kept(connection, stored, lease.organization, &ids(&waiting))?;
         let pending = waiting.iter().filter_map(|waiting| {
-            let record = kept.remove(&waiting.leg).filter(|kept| kept.outcome == Outcome::Pending)?;
-            let index = read::count("position", waiting.position);
+            let record = kept.remove(&waiting.leg()).filter(|kept| kept.outcome == Outcome::Pending)?;
+            let index = read::count("position", waiting.0);
             let LegRecord { id, updated_at, leg, .. } = record;
             Some(index.map(|index| PendingLeg { index, id, updated_at, leg }))
         });
@@ -53,20 +48,8 @@ pub fn pending(
     })
 }
 
-fn waiting(connection: &mut Connection, lease: Lease) -> QueryResult<Vec<Waiting>> {
-    let rows: Vec<(i32, UidValue)> = job_records::table
-        .filter(job_records::organization_id.eq(UidValue(lease.organization.0)))
-        .filter(job_records::job_id.eq(UidValue(lease.job.0)))
-        .filter(job_records::chunk.eq(lease.chunk))
-        .filter(job_records::state.eq(record::WAITING))
-        .order(job_records::position)
-        .select((job_records::position, job_records::leg_id.assume_not_null()))
-        .load(connection)?;
-    Ok(rows.into_iter().map(|(position, leg)| Waiting { position, leg: LegId(leg.0) }).collect())
-}
-
 fn ids(waiting: &[Waiting]) -> Vec<UidValue> {
-    waiting.iter().map(|waiting| UidValue(waiting.leg.0)).collect()
+    waiting.iter().map(|waiting| UidValue(waiting.leg().0)).collect()
 }
 
 /// Legs as they are now.
@@ -78,13 +61,6 @@ fn kept(
 ) -> Result<HashMap<LegId, LegRecord>, WorkError> {
     let records = records(connection, stored, organization, ids)?;
     Ok(records.into_iter().map(|record| (record.id, record)).collect())
-}
-
-/// A record whose leg could not be calculated.
-pub struct FailedCalculation {
-    pub position: i32,
-    pub code: &'static str,
-    pub error: String,
 }
 
 /// What becomes of a record.
@@ -133,10 +109,10 @@ pub fn write_back(
     if !backend::hold(connection, lease)? {
         return Ok(None);
     }
-    let waiting = waiting(connection, lease)?;
-    let fates = fates(connection, stored, lease, &waiting, results)?;
+    let records = ChunkRecords::read(connection, lease.into())?;
+    let fates = fates(connection, stored, lease, &records.waiting, results)?;
     write_results(connection, lease, &new, &fates)?;
-    let settled = settle_records(connection, lease, &fates)?;
+    let settled = settle_records(connection, lease, records, &fates)?;
     count_settled(connection, lease, settled, at)?;
     end_lease(connection, lease, &fates, rest)?;
     state::settle(connection, lease.organization, lease.job, at)?;
@@ -149,7 +125,7 @@ fn fates<'a>(
     lease: Lease,
     waiting: &[Waiting],
     results: &'a [LegResult],
-) -> Result<Vec<(i32, Fate<'a>)>, WorkError> {
+) -> Result<Vec<Fate<'a>>, WorkError> {
     let results: HashMap<u32, &LegResult> = results.iter().map(|result| (result.index, result)).collect();
     let ids = ids(waiting);
     let held = backend::hold_legs(connection, lease.organization, &ids)?;
@@ -158,21 +134,22 @@ fn fates<'a>(
     let settled = kept(connection, stored, lease.organization, &settled)?;
     let mut calculated: HashMap<LegId, &Outcome> = HashMap::new();
     let mut fates = Vec::with_capacity(waiting.len());
-    for Waiting { position, leg } in waiting {
-        let result = results.get(&read::count("position", *position)?);
-        let fate = match (held.get(leg), settled.get(leg), calculated.get(leg), result) {
+    for waiting in waiting {
+        let leg = waiting.leg();
+        let result = results.get(&read::count("position", waiting.0)?);
+        let fate = match (held.get(&leg), settled.get(&leg), calculated.get(&leg), result) {
             (None, ..) => Fate::Deleted,
             (Some(_), Some(settled), ..) => Fate::Settled(settled.outcome.clone()),
             // A leg that came twice is calculated once, for both of its records.
             (Some(_), None, Some(outcome), _) => Fate::Settled((*outcome).clone()),
             (Some(held), None, None, Some(result)) if held.updated_at.get() == result.updated_at => {
-                calculated.insert(*leg, &result.outcome);
+                calculated.insert(leg, &result.outcome);
                 Fate::Calculated(*held, &result.outcome)
             }
             (Some(_), None, None, Some(_)) => Fate::Changed,
             (Some(_), None, None, None) => Fate::Open,
         };
-        fates.push((*position, fate));
+        fates.push(fate);
     }
     Ok(fates)
 }
@@ -181,9 +158,9 @@ fn write_results(
     connection: &mut Connection,
     lease: Lease,
     new: &Results,
-    fates: &[(i32, Fate<'_>)],
+    fates: &[Fate<'_>],
 ) -> Result<(), WorkError> {
-    let results = fates.iter().filter_map(|(_, fate)| match fate {
+    let results = fates.iter().filter_map(|fate| match fate {
         Fate::Calculated(leg, outcome) => Some((leg, *outcome)),
         _ => None,
     });
@@ -204,33 +181,39 @@ struct Settled {
     failed: i32,
 }
 
+/// Has those wait on that are open, and keeps what went wrong with others.
 fn settle_records(
     connection: &mut Connection,
     lease: Lease,
-    fates: &[(i32, Fate<'_>)],
-) -> QueryResult<Settled> {
-    let (mut done, mut failed) = (Vec::with_capacity(fates.len()), Vec::new());
-    for (position, fate) in fates {
-        if let Some((code, error)) = fate.failure() {
-            failed.push(FailedCalculation { position: *position, code, error });
-        } else if matches!(fate, Fate::Calculated(..) | Fate::Settled(_)) {
-            done.push(*position);
-        }
+    records: ChunkRecords,
+    fates: &[Fate<'_>],
+) -> Result<Settled, WorkError> {
+    let failures: Vec<_> = fates.iter().map(Fate::failure).collect();
+    let is_open = |fate: &Fate<'_>| matches!(fate, Fate::Open | Fate::Changed);
+    let mut uploads = HashMap::new();
+    if failures.iter().any(Option::is_some) || fates.iter().any(is_open) {
+        uploads = records.uploads(connection)?;
     }
-    backend::fail_records(connection, lease, &failed)?;
+    let mut failed = Vec::new();
+    for (waiting, failure) in records.waiting.iter().zip(&failures) {
+        let Some((code, error)) = failure else { continue };
+        failed.push(NewFailure {
+            organization_id: UidValue(lease.organization.0),
+            job_id: UidValue(lease.job.0),
+            position: waiting.0,
+            movement_id: waiting.2.as_deref(),
+            stage: Stage::Calculation.as_str(),
+            code,
+            error,
+            upload: uploads.get(&waiting.0).map(String::as_str).unwrap_or_default(),
+        });
+    }
+    packed_records::fail(connection, &failed)?;
     let failed = i32::try_from(failed.len()).unwrap_or(i32::MAX);
-    let mut succeeded = 0;
-    for positions in done.chunks(backend::KEYS) {
-        let own = job_records::table
-            .filter(job_records::organization_id.eq(UidValue(lease.organization.0)))
-            .filter(job_records::job_id.eq(UidValue(lease.job.0)))
-            .filter(job_records::position.eq_any(positions));
-        diesel::update(own)
-            .set((job_records::state.eq(record::DONE), job_records::upload.eq(None::<&str>)))
-            .execute(connection)?;
-        succeeded += i32::try_from(positions.len()).unwrap_or(i32::MAX);
-    }
-    Ok(Settled { succeeded, failed })
+    let open = records.waiting.iter().zip(fates).filter(|(_, fate)| is_open(fate));
+    let open = open.map(|(waiting, _)| (waiting.0, uploads.remove(&waiting.0).unwrap_or_default())).collect();
+    let settled = i32::try_from(records.settle(connection, &open)?).unwrap_or(i32::MAX);
+    Ok(Settled { succeeded: settled - failed, failed })
 }
 
 fn count_settled(
@@ -250,14 +233,9 @@ fn count_settled(
 }
 
 /// What becomes of a chunk after its records. That legs were replaced is no failed attempt.
-fn end_lease(
-    connection: &mut Connection,
-    lease: Lease,
-    fates: &[(i32, Fate<'_>)],
-    rest: Rest,
-) -> QueryResult<()> {
-    let open = fates.iter().any(|(_, fate)| matches!(fate, Fate::Open));
-    let changed = fates.iter().any(|(_, fate)| matches!(fate, Fate::Changed));
+fn end_lease(connection: &mut Connection, lease: Lease, fates: &[Fate<'_>], rest: Rest) -> QueryResult<()> {
+    let open = fates.iter().any(|fate| matches!(fate, Fate::Open));
+    let changed = fates.iter().any(|fate| matches!(fate, Fate::Changed));
     let (state, from) = match rest {
         _ if !open && !changed => (chunk::DONE, None),
         _ if changed => (chunk::WAITING, None),

@@ -15,6 +15,7 @@ use super::error::{ClimesError, ErrorBody};
 use super::request::{self, TripBody};
 use super::response::{TripData, saved_message};
 use super::{Caller, Posted};
+use crate::body;
 use crate::dcycle_v1::bulk::raw_records;
 use crate::{Api, once};
 
@@ -110,7 +111,7 @@ pub(super) async fn create(
     let calculator = api.calculator.clone();
     let resolved = web::block(move || {
         let (raw, on_error) = raw_records(&body)?;
-        let records: Vec<Record> = raw.into_iter().map(request::record).collect();
+        let records: Vec<Record> = body::parse_each(&raw, request::record);
         let received = records.len();
         let resolved = batch::resolve(&calculator, &HubDirectory::default(), records, on_error, now);
         Ok::<_, ClimesError>((received, resolved, on_error))

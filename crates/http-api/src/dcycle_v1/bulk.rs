@@ -162,7 +162,7 @@ pub(crate) fn raw_records(bytes: &[u8]) -> Result<(Vec<&str>, OnError), DcycleEr
 /// The records of a body, each parsed by itself, and how to go on.
 fn records(bytes: &[u8]) -> Result<(Vec<Record>, OnError), DcycleError> {
     let (raw, on_error) = raw_records(bytes)?;
-    Ok((raw.into_iter().map(LegBody::record).collect(), on_error))
+    Ok((body::parse_each(&raw, LegBody::record), on_error))
 }
 
 fn to_save(taken: Taken<Calculation>) -> (usize, LegToSave) {

@@ -114,7 +114,7 @@ pub(super) async fn create_bulk(
     let read = web::block(move || {
         let (raw, on_error) = raw_records(&body.0)?;
         let uploaded = |json: &str| Uploaded { upload: json.to_owned(), record: LegBody::record(json) };
-        Ok::<_, DcycleError>((raw.into_iter().map(uploaded).collect(), on_error))
+        Ok::<_, DcycleError>((body::parse_each(&raw, uploaded), on_error))
     });
     let (records, on_error) = read.await.map_err(|_panicked| DcycleError::Internal)??;
     let batch = Batch::resolve(&api, caller.organization, records, on_error).await?;

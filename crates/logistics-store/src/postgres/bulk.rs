@@ -1,4 +1,6 @@
-//! Whole batches: by COPY where nothing can stand in the way, by arrays where something can.
+//! Whole batches: by COPY what is new, by arrays what may be there.
+
+use std::collections::HashSet;
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Binary, Bool, Text};
@@ -6,10 +8,11 @@ use logistics_domain::ids::OrganizationId;
 use uuid::Uuid;
 
 use super::backend::Connection;
+use super::shared::read::packages_by_id;
 use super::shared::save::{DedupKey, PackageFound};
-use crate::columns::{Instant, InstantValue, Uid, UidValue};
+use crate::columns::{InstantValue, Uid, UidValue};
 use crate::records::{NewLegRow, NewResultRow};
-use crate::schema::{leg_results, legs};
+use crate::schema::{leg_results, legs, packages};
 
 /// How many keys one statement looks for: they are one parameter, however many.
 pub const KEYS: usize = 20_000;
@@ -72,7 +75,19 @@ struct PackageRow {
     position: i64,
 }
 
-/// Finds or makes the packages of those names, movement and key. Those that are made take positions from the first on.
+/// The packages of these names that there are, which stay as they are until the end of the transaction. Each is looked for by
+/// itself, in the order of the names. `$1` is the organization, `$2` the movements, `$3` the keys.
+pub const PACKAGES: &str = "SELECT package.* FROM unnest($2, $3) AS wanted (movement_id, package_key)
+    CROSS JOIN LATERAL (
+        SELECT id, movement_id, package_key, position FROM packages
+        WHERE organization_id = $1 AND packages.movement_id = wanted.movement_id
+            AND packages.package_key = wanted.package_key
+        LIMIT 1 FOR NO KEY UPDATE
+    ) AS package";
+
+/// Finds or makes the packages of those names, movement and key, which are in ascending order. Those that are made take
+/// positions from the first on. Where another transaction makes one meanwhile, the write begins anew: to ask for each row takes
+/// longer than to copy them.
 pub fn upsert_packages(
     connection: &mut Connection,
     organization: OrganizationId,
@@ -83,23 +98,52 @@ pub fn upsert_packages(
     if names.is_empty() {
         return Ok(Vec::new());
     }
-    let ids: Vec<UidValue> = names.iter().map(|_| UidValue(Uuid::now_v7())).collect();
     let (movements, keys): (Vec<&str>, Vec<&str>) = names.iter().copied().unzip();
-    let written = diesel::sql_query(
-        "INSERT INTO packages (organization_id, id, movement_id, package_key, created_at, updated_at, position)
-         SELECT $1, row.id, row.movement_id, row.package_key, $2, $2, row.position
-         FROM unnest($3, $4, $5, $6) AS row (id, movement_id, package_key, position)
-         ON CONFLICT (organization_id, movement_id, package_key) DO UPDATE SET updated_at = excluded.updated_at
-         RETURNING id, movement_id, package_key, position",
-    )
-    .bind::<Uid, _>(UidValue(organization.0))
-    .bind::<Instant, _>(at)
-    .bind::<Array<Uid>, _>(ids)
-    .bind::<Array<Text>, _>(movements)
-    .bind::<Array<Text>, _>(keys)
-    .bind::<Array<BigInt>, _>((first_position..).take(names.len()).collect::<Vec<_>>())
-    .load::<PackageRow>(connection)?;
-    Ok(written.into_iter().map(|row| (row.id, row.movement_id, row.package_key, row.position)).collect())
+    let found = diesel::sql_query(PACKAGES)
+        .bind::<Uid, _>(UidValue(organization.0))
+        .bind::<Array<Text>, _>(movements)
+        .bind::<Array<Text>, _>(keys)
+        .load::<PackageRow>(connection)?;
+    let ids: Vec<UidValue> = found.iter().map(|found| found.id).collect();
+    let standing = packages_by_id(UidValue(organization.0), &ids);
+    diesel::update(standing).set(packages::updated_at.eq(at)).execute(connection)?;
+    let known: HashSet<(&str, &str)> =
+        found.iter().map(|row| (row.movement_id.as_str(), row.package_key.as_str())).collect();
+    let missing = names.iter().filter(|name| !known.contains(*name)).zip(first_position..);
+    let made: Vec<PackageFound> = missing
+        .map(|((movement, key), position)| {
+            (UidValue(Uuid::now_v7()), (*movement).to_owned(), (*key).to_owned(), position)
+        })
+        .collect();
+    insert_packages(connection, organization, &made, at)?;
+    let found = found.into_iter().map(|row| (row.id, row.movement_id, row.package_key, row.position));
+    Ok(found.chain(made).collect())
+}
+
+fn insert_packages(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    made: &[PackageFound],
+    at: InstantValue,
+) -> QueryResult<()> {
+    let row = |(id, movement, key, position): &PackageFound| {
+        (
+            packages::organization_id.eq(UidValue(organization.0)),
+            packages::id.eq(*id),
+            packages::movement_id.eq(movement.clone()),
+            packages::package_key.eq(key.clone()),
+            packages::created_at.eq(at),
+            packages::updated_at.eq(at),
+            packages::position.eq(*position),
+        )
+    };
+    let rows: Vec<_> = made.iter().map(row).collect();
+    if rows.len() < COPY_FROM {
+        diesel::insert_into(packages::table).values(rows).execute(connection)?;
+    } else {
+        diesel::copy_from(packages::table).from_insertable(rows).execute(connection)?;
+    }
+    Ok(())
 }
 
 #[derive(QueryableByName)]

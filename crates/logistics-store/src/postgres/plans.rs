@@ -98,6 +98,11 @@ fn lists_are_found_in_indexes() {
         .bind::<Array<Text>, _>(vec!["M7"])
         .bind::<Array<Binary>, _>(vec![b"a".as_slice()]);
     one(plan(&mut connection, standing), "Index Scan using legs_movement");
+    let packages = diesel::sql_query(bulk::PACKAGES)
+        .bind::<Uid, _>(UidValue(Uuid::nil()))
+        .bind::<Array<Text>, _>(vec!["M7"])
+        .bind::<Array<Text>, _>(vec!["P7"]);
+    one(plan(&mut connection, packages), "Index Scan using packages_");
     let day = NaiveDate::from_ymd_opt(2025, 1, 4).unwrap();
     one(plan(&mut connection, own.filter(legs::shipment_date.eq(day))), "legs_shipped");
     let parts = bitmaps::table

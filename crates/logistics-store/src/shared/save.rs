@@ -188,7 +188,7 @@ impl<'a> Batch<'a> {
     fn write(&self, connection: &mut Connection) -> Result<Vec<Kept>, WorkError> {
         let packages = self.write_packages(connection)?;
         let carried = self.clients_of_known(connection, &packages)?;
-        let standing = self.standing(connection)?;
+        let standing = self.standing(connection, &packages)?;
         let kept = self.kept(&packages, &standing);
         let ids: Vec<UidValue> = standing.values().map(|standing| standing.id).collect();
         let statuses = read::statuses(connection, self.organization, &ids)?;
@@ -218,9 +218,15 @@ impl<'a> Batch<'a> {
         self.legs.iter().map(package).collect()
     }
 
-    /// The rows that stand for legs of the batch already.
-    fn standing(&self, connection: &mut Connection) -> QueryResult<HashMap<DedupKey, StandingRow>> {
-        let ids = standing(connection, self.organization, self.legs.iter().zip(&self.dedup_keys))?;
+    /// The rows that stand for legs of the batch already. None does for a leg of a package that was not there.
+    fn standing(
+        &self,
+        connection: &mut Connection,
+        packages: &[Option<PackagePlace>],
+    ) -> QueryResult<HashMap<DedupKey, StandingRow>> {
+        let legs = self.legs.iter().zip(&self.dedup_keys).zip(packages);
+        let may_stand = legs.filter(|(_, package)| !package.is_some_and(|package| self.is_new(package)));
+        let ids = standing(connection, self.organization, may_stand.map(|(leg, _)| leg))?;
         let mut standing = HashMap::with_capacity(ids.len());
         for ids in ids.chunks(backend::KEYS) {
             let own = read::legs_by_id(UidValue(self.organization.0), ids);
@@ -322,9 +328,14 @@ impl<'a> Batch<'a> {
         leg_hubs::write(connection, self.organization, legs, &standing)
     }
 
+    /// Whether a package came with the batch.
+    fn is_new(&self, package: PackagePlace) -> bool {
+        package.position >= self.reserved.package
+    }
+
     /// Those packages of the batch that were there before it.
     fn known(&self, packages: &[Option<PackagePlace>]) -> Vec<UidValue> {
-        let known = packages.iter().flatten().filter(|package| package.position < self.reserved.package);
+        let known = packages.iter().flatten().filter(|package| !self.is_new(**package));
         known.map(|package| package.id).collect::<HashSet<_>>().into_iter().collect()
     }
 
@@ -370,10 +381,8 @@ impl<'a> Batch<'a> {
     fn index_new_packages(&self, packages: &[Option<PackagePlace>], changes: &mut Changes<'a>) {
         let (mut new, mut clients) = (HashSet::new(), HashSet::new());
         for slot in &self.slots {
-            let Some(PackagePlace { position, .. }) = packages[slot.last] else { continue };
-            if position < self.reserved.package {
-                continue;
-            }
+            let Some(package) = packages[slot.last].filter(|package| self.is_new(*package)) else { continue };
+            let position = package.position;
             if new.insert(position) {
                 changes.turn_value(Dimension::Package, Value::Text(""), position);
             }

@@ -60,15 +60,17 @@ impl<T, S: QueryFragment<Sqlite>, A> QueryFragment<Sqlite> for Rows<T, S, A> {
         self.rows.iter().try_for_each(|row| row.walk_ast(out.reborrow()))
     }
 
-    /// The statement of the first row with as many tuples of values as there are rows.
+    /// The statement of the first row with as many tuples of values as there are rows. `OR FAIL`: what fails ends the
+    /// transaction, so SQLite need not keep every page as it was before the statement.
     fn to_sql(&self, out: &mut SqliteQueryBuilder, backend: &Sqlite) -> QueryResult<()> {
         let mut one = SqliteQueryBuilder::new();
         self.rows.iter().take(1).try_for_each(|row| row.to_sql(&mut one, backend))?;
         let one = one.finish();
         let (head, values) = one.split_once(" VALUES ").ok_or_else(|| no_insert(&one))?;
+        let into = head.strip_prefix("INSERT INTO").ok_or_else(|| no_insert(&one))?;
         let (tuple, clauses) = values.split_once(')').ok_or_else(|| no_insert(&one))?;
         let tuples = vec![format!("{tuple})"); self.rows.len()].join(", ");
-        out.push_sql(&format!("{head} VALUES {tuples}{clauses}"));
+        out.push_sql(&format!("INSERT OR FAIL INTO{into} VALUES {tuples}{clauses}"));
         Ok(())
     }
 

@@ -330,7 +330,7 @@ impl<'a> Batch<'a> {
 
     /// Whether a package came with the batch.
     fn is_new(&self, package: PackagePlace) -> bool {
-        package.position >= self.reserved.package
+        self.reserved.has_package(package.position)
     }
 
     /// Those packages of the batch that were there before it.
@@ -365,7 +365,7 @@ impl<'a> Batch<'a> {
         for slot in &self.slots {
             let (given, kept) = (&self.legs[slot.last], &kept[slot.last]);
             changes.turn(marks(given, kept));
-            if kept.position >= self.reserved.leg {
+            if self.reserved.has_leg(kept.position) {
                 lines.extend(Line::new(kept.position, searched(given)));
             }
         }

@@ -3,6 +3,7 @@
 pub use diesel::sqlite::{Sqlite as Backend, SqliteConnection as Connection};
 
 use diesel::prelude::*;
+use diesel::result::Error;
 use logistics_domain::ids::{JobId, OrganizationId};
 use logistics_domain::jobs::Lease;
 use logistics_domain::ports::StoreError;
@@ -47,11 +48,16 @@ impl Gates {
         F: FnMut(&mut S, &mut Connection) -> Result<T, WorkError> + Send + 'static,
     {
         let done = self.writer.run(move |connection| {
+            let mut failed = None;
             let done = connection.immediate_transaction(|connection| {
-                prepare(&mut subject, connection)?;
-                work(&mut subject, connection)
+                let done = prepare(&mut subject, connection).and_then(|()| work(&mut subject, connection));
+                done.map_err(|error| {
+                    failed = Some(error);
+                    Error::RollbackTransaction
+                })
             });
-            Ok((done?, subject))
+            // Where the disk is full SQLite has rolled back by itself and cannot do it again: what counts is why it did.
+            failed.map_or_else(|| Ok((done?, subject)), Err)
         });
         done.await
     }
@@ -66,7 +72,7 @@ pub fn unawaited<T>(
 }
 
 /// Reads of one moment.
-pub fn snapshot<T, E: From<diesel::result::Error>>(
+pub fn snapshot<T, E: From<Error>>(
     connection: &mut Connection,
     work: impl FnOnce(&mut Connection) -> Result<T, E>,
 ) -> Result<T, E> {
@@ -118,7 +124,7 @@ pub fn lock_organizations(_: &mut Connection) -> QueryResult<()> {
 }
 
 /// Work that only one program at a time does on the database.
-pub fn alone<T, E: From<diesel::result::Error>>(
+pub fn alone<T, E: From<Error>>(
     connection: &mut Connection,
     work: impl FnOnce(&mut Connection) -> Result<T, E>,
 ) -> Result<T, E> {

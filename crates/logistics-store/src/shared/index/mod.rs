@@ -43,11 +43,26 @@ struct Counters {
     packages: i64,
 }
 
-/// The first positions of some that were reserved.
+/// Positions that were reserved for a transaction, as many for legs as for packages.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Reserved {
+    /// The first of those for legs.
     pub leg: i64,
+    /// The first of those for packages.
     pub package: i64,
+    many: i64,
+}
+
+impl Reserved {
+    /// Whether a leg has one of them. Later positions are those of other transactions.
+    pub fn has_leg(self, position: i64) -> bool {
+        (self.leg..self.leg + self.many).contains(&position)
+    }
+
+    /// Whether a package has one of them.
+    pub fn has_package(self, position: i64) -> bool {
+        (self.package..self.package + self.many).contains(&position)
+    }
 }
 
 /// Takes so many positions for legs and for packages that nobody has or gets any more. There are none for an organization
@@ -68,7 +83,7 @@ pub fn reserve(
     let counted = counted.bind::<BigInt, _>(many).bind::<Uid, _>(UidValue(organization.0));
     let Counters { positions, packages } =
         backend::unawaited(connection, |connection| counted.get_result(connection))?;
-    Ok(Reserved { leg: positions - many, package: packages - many })
+    Ok(Reserved { leg: positions - many, package: packages - many, many })
 }
 
 /// The ids of the legs at some positions, in the order of these; those that there are.

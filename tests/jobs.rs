@@ -327,7 +327,7 @@ pub fn nothing_is_lost_or_counted_twice_whenever_the_server_is_killed() {
     }
     let total = RECORDS * jobs.len();
     assert_eq!(listed(&server)["total"], total);
-    let ledger = server.count_rows("job_records WHERE state = 'done'");
+    let ledger = server.count_settled();
     let results = server.count_rows("leg_results WHERE is_current");
     let all_results = server.count_rows("leg_results");
     assert_eq!([ledger, results, all_results], [total; 3], "stored once, calculated once");

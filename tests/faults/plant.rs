@@ -233,17 +233,31 @@ impl Plant {
         }
         let accepted: usize = self.jobs.iter().map(|(_, legs)| legs).sum();
         assert_eq!(self.count("jobs"), self.jobs.len());
-        assert_eq!(self.count("job_records WHERE state = 'done'"), accepted, "records of the ledger");
-        assert_eq!(self.count("job_records WHERE state <> 'done'"), 0);
+        let settled = self.packed("settled");
+        assert_eq!(self.count(&settled), accepted, "records of the ledger");
+        assert_eq!(self.count(&self.packed("waiting")), 0);
+        assert_eq!(self.count("failed_records"), 0);
         assert_eq!(self.count("jobs WHERE succeeded <> total OR failed <> 0"), 0, "counts");
-        let ledger = "SELECT count(*) FROM job_records AS record
-            WHERE record.organization_id = jobs.organization_id AND record.job_id = jobs.id AND record.state = 'done'";
+        let ledger = format!(
+            "SELECT count(*) FROM {settled}
+            WHERE record.organization_id = jobs.organization_id AND record.job_id = jobs.id"
+        );
         assert_eq!(self.count(&format!("jobs WHERE succeeded <> ({ledger})")), 0, "counts and ledger");
         let calculated =
             "SELECT 1 FROM leg_results AS result WHERE result.organization_id = legs.organization_id
             AND result.leg_id = legs.id AND result.is_current AND result.total_wtw > 0";
         assert_eq!(self.count(&format!("legs WHERE NOT EXISTS ({calculated})")), 0, "legs without a result");
         assert_eq!(self.count("job_chunks WHERE state <> 'done'"), 0);
+    }
+
+    /// The records of chunks that stand in a column.
+    fn packed(&self, column: &str) -> String {
+        match &self.database {
+            Database::Sqlite(_) => format!("chunk_records AS record, json_each(record.{column}) AS one"),
+            Database::Postgres { .. } => {
+                format!("chunk_records AS record, json_array_elements(record.{column}::json) AS one")
+            }
+        }
     }
 
     /// How many chunks are leased, and locked by nobody: once their lease is over, any worker can have them.

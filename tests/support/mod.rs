@@ -138,6 +138,15 @@ impl Server {
         count.try_into().unwrap()
     }
 
+    /// How many records of chunks do not wait.
+    pub fn count_settled(&self) -> usize {
+        let elements = match &self.database {
+            Some(_) => "json_array_elements(settled::json)",
+            None => "json_each(settled)",
+        };
+        self.count_rows(&format!("chunk_records, {elements} AS record"))
+    }
+
     /// Has the minute pass in which single creates join the jobs that there are.
     pub fn end_rolling_jobs(&self) {
         match &self.database {

@@ -6,7 +6,12 @@ mod support;
 use chrono::TimeDelta;
 use logistics_domain::Category;
 use logistics_domain::accounts::Accounts;
-use logistics_domain::ids::OrganizationId;
+use logistics_domain::ids::{JobId, OrganizationId};
+use logistics_domain::intake::{Answer, Delivery, Intakes, Kept};
+use logistics_domain::jobs::{
+    AcceptedRecord, FailedRecord, Job, JobKind, JobState, Jobs, LeaseTerms, LegResult, NewJob, Rest, Stage,
+    WorkQueue,
+};
 use logistics_domain::leg::{AnyOf, LegFilter, LegRecord, Outcome};
 use logistics_domain::package::{PackageFilter, PackageRecord};
 use logistics_domain::ports::{Listed, Page, Repositories};
@@ -19,20 +24,41 @@ use logistics_testkit::records::{
 };
 use support::{Postgres, Raw, Sqlite};
 
-const BEFORE_POSITIONS: &str = "DELETE FROM __diesel_schema_migrations WHERE version IN ('20261122090000', '20261122091000', '20261122130000')";
+/// The way back to the version without positions, the newest first, and how much of it leads back to records in rows of their own.
+const SQLITE: [&str; 8] = [
+    include_str!("../../../migrations/sqlite/2026-11-22-160000_plain_checks/down.sql"),
+    include_str!("../../../migrations/sqlite/2026-11-22-150000_packed_records/down.sql"),
+    include_str!("../../../migrations/sqlite/2026-11-22-140000_legs_by_movement/down.sql"),
+    include_str!("../../../migrations/sqlite/2026-11-22-130000_status_of_results/down.sql"),
+    include_str!("../../../migrations/sqlite/2026-11-22-120000_uploads/down.sql"),
+    include_str!("../../../migrations/sqlite/2026-11-22-100000_cheap_rows/down.sql"),
+    include_str!("../../../migrations/sqlite/2026-11-22-091000_package_positions/down.sql"),
+    include_str!("../../../migrations/sqlite/2026-11-22-090000_positions/down.sql"),
+];
+const SQLITE_RECORDS: usize = 2;
+const POSTGRES: [&str; 6] = [
+    include_str!("../../../migrations/postgres/2026-11-22-150000_packed_records/down.sql"),
+    include_str!("../../../migrations/postgres/2026-11-22-140000_legs_by_movement/down.sql"),
+    include_str!("../../../migrations/postgres/2026-11-22-130000_status_of_results/down.sql"),
+    include_str!("../../../migrations/postgres/2026-11-22-120000_uploads/down.sql"),
+    include_str!("../../../migrations/postgres/2026-11-22-091000_package_positions/down.sql"),
+    include_str!("../../../migrations/postgres/2026-11-22-090000_positions/down.sql"),
+];
+const POSTGRES_RECORDS: usize = 1;
+
+/// Takes a database back by some migrations, which begin with one's version.
+fn take_back(database: &impl Raw, steps: &[&str], first: &str) {
+    for step in steps {
+        database.execute(step);
+    }
+    database.execute(&format!("DELETE FROM __diesel_schema_migrations WHERE version >= '{first}'"));
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn legs_without_positions_get_them_on_sqlite() {
     let store = Sqlite::new(SqliteOptions::default());
     let (own, emptied, before) = fill(&store).await;
-    store
-        .database
-        .execute(include_str!("../../../migrations/sqlite/2026-11-22-130000_status_of_results/down.sql"));
-    store
-        .database
-        .execute(include_str!("../../../migrations/sqlite/2026-11-22-091000_package_positions/down.sql"));
-    store.database.execute(include_str!("../../../migrations/sqlite/2026-11-22-090000_positions/down.sql"));
-    store.database.execute(BEFORE_POSITIONS);
+    take_back(&store.database, &SQLITE, "20261122090000");
     let opened = SqliteStore::open(&store.path(), SqliteOptions::default()).unwrap();
     assert_eq!(seen(&opened, own).await, before);
     goes_on(&opened, own, emptied).await;
@@ -42,17 +68,99 @@ async fn legs_without_positions_get_them_on_sqlite() {
 async fn legs_without_positions_get_them_on_postgres() {
     let Some(store) = Postgres::new(PostgresOptions::default()) else { return };
     let (own, emptied, before) = fill(&store).await;
-    store
-        .database
-        .execute(include_str!("../../../migrations/postgres/2026-11-22-130000_status_of_results/down.sql"));
-    store
-        .database
-        .execute(include_str!("../../../migrations/postgres/2026-11-22-091000_package_positions/down.sql"));
-    store.database.execute(include_str!("../../../migrations/postgres/2026-11-22-090000_positions/down.sql"));
-    store.database.execute(BEFORE_POSITIONS);
+    take_back(&store.database, &POSTGRES, "20261122090000");
     let opened = PostgresStore::open(store.database.url(), PostgresOptions::default()).unwrap();
     assert_eq!(seen(&opened, own).await, before);
     goes_on(&opened, own, emptied).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn records_in_rows_of_their_own_are_packed_on_sqlite() {
+    let store = Sqlite::new(SqliteOptions::default());
+    let (own, job, before) = work(&store).await;
+    take_back(&store.database, &SQLITE[..SQLITE_RECORDS], "20261122150000");
+    store.database.execute(UPLOADS);
+    let opened = SqliteStore::open(&store.path(), SqliteOptions::default()).unwrap();
+    assert_eq!(job_seen(&opened, own, job).await, before);
+    is_worked_on(&opened, own, job).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn records_in_rows_of_their_own_are_packed_on_postgres() {
+    let Some(store) = Postgres::new(PostgresOptions::default()) else { return };
+    let (own, job, before) = work(&store).await;
+    take_back(&store.database, &POSTGRES[..POSTGRES_RECORDS], "20261122150000");
+    store.database.execute(UPLOADS);
+    let opened = PostgresStore::open(store.database.url(), PostgresOptions::default()).unwrap();
+    assert_eq!(job_seen(&opened, own, job).await, before);
+    is_worked_on(&opened, own, job).await;
+}
+
+/// What was sent, which the way back loses.
+const UPLOADS: &str = "UPDATE job_records SET upload = 'sent ' || position WHERE state = 'waiting'";
+
+/// A job of five legs in chunks of two and a record that was refused. The first chunk is calculated, with a failure.
+async fn work(
+    store: &(impl StoreUnderTest + Jobs + WorkQueue + Intakes),
+) -> (OrganizationId, JobId, JobSeen) {
+    let own = organization(1);
+    store.bootstrap(&own, start()).await.unwrap();
+    let legs = (0..5).map(|number| to_save(traced_leg(&format!("M{number}")), Outcome::Pending));
+    let accepted = (0..5).map(|index| AcceptedRecord { index, upload: format!("sent {index}") });
+    let refused = FailedRecord {
+        index: 5,
+        movement_id: Some("M9".to_owned()),
+        stage: Stage::Sync,
+        code: "INVALID".to_owned(),
+        error: "load is text".to_owned(),
+        upload: "sent 5".to_owned(),
+    };
+    let job = NewJob { kind: JobKind::Bulk, accepted: accepted.collect(), refused: vec![refused], chunk: 2 };
+    let answer = Box::new(|_: Kept<'_>| Answer { status: 200, location: None, body: Vec::new() });
+    let delivery = Delivery { legs: legs.collect(), job: Some(job), call: None, answer };
+    store.intake(own.id).take(delivery, start()).await.unwrap();
+    settle_chunk(store, own.id, &[calculated(1.0), failed("nowhere")]).await;
+    let job = store.jobs(own.id).list(Page { number: 1, size: 1 }).await.unwrap().items[0].id;
+    (own.id, job, job_seen(store, own.id, job).await)
+}
+
+async fn settle_chunk(store: &impl WorkQueue, own: OrganizationId, outcomes: &[Outcome]) {
+    let terms = LeaseTerms {
+        now: start(),
+        until: start() + TimeDelta::hours(1),
+        horizon: start() + TimeDelta::hours(2),
+    };
+    let claimed = store.claim(terms, own).await.unwrap().unwrap();
+    let pending = store.read(claimed.lease).await.unwrap();
+    let results = pending.iter().zip(outcomes).map(|(pending, outcome)| LegResult {
+        index: pending.index,
+        updated_at: pending.updated_at,
+        outcome: outcome.clone(),
+    });
+    assert!(store.write_back(claimed.lease, results.collect(), Rest::Returned, start()).await.unwrap());
+}
+
+/// A job, its failures and how many legs it has.
+type JobSeen = (Job, Vec<FailedRecord>, u64);
+
+async fn job_seen(store: &(impl Repositories + Jobs), own: OrganizationId, job: JobId) -> JobSeen {
+    let jobs = store.jobs(own);
+    let errors = jobs.errors(job, 9).await.unwrap();
+    let of_job = LegFilter { files: AnyOf::these(vec![job]), ..LegFilter::default() };
+    let legs = store.legs(own).select(&of_job, Page { number: 1, size: 9 }).await.unwrap().total;
+    (jobs.find(job).await.unwrap().unwrap(), errors, legs)
+}
+
+async fn is_worked_on(store: &(impl Repositories + Jobs + WorkQueue), own: OrganizationId, job: JobId) {
+    settle_chunk(store, own, &[calculated(1.0), failed("nowhere")]).await;
+    settle_chunk(store, own, &[calculated(1.0)]).await;
+    let (job, errors, legs) = job_seen(store, own, job).await;
+    assert_eq!((job.state, job.succeeded, job.failed, legs), (JobState::Completed, 3, 3, 5));
+    let failed: Vec<_> = errors
+        .iter()
+        .map(|error| (error.index, error.movement_id.as_deref(), error.upload.as_str()))
+        .collect();
+    assert_eq!(failed, [(1, Some("M1"), "sent 1"), (3, Some("M3"), "sent 3"), (5, Some("M9"), "sent 5")]);
 }
 
 /// Fills two organizations: one with legs, another whose legs are all deleted and whose package stays.

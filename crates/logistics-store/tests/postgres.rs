@@ -11,6 +11,7 @@ use logistics_domain::jobs::{
     AcceptedRecord, JobKind, JobState, Jobs, LeaseTerms, LegResult, NewJob, PendingLeg, Rest, WorkQueue,
 };
 use logistics_domain::leg::{AnyOf, LegFilter, LegStatus, Outcome};
+use logistics_domain::package::PackageFilter;
 use logistics_domain::ports::{Page, Repositories, StoreError};
 use logistics_store::postgres::{OpenError, PostgresOptions, PostgresStore};
 use logistics_testkit::exercise_store;
@@ -48,6 +49,10 @@ async fn the_same_leg_saved_at_once_by_many_is_one_row() {
     }
     assert!(saved.iter().all(|record| (record.id, record.package_id) == (saved[0].id, saved[0].package_id)));
     assert_eq!(store.legs(owner.id).list(Page { number: 1, size: 1 }).await.unwrap().total, 33);
+    let (all, page) = (PackageFilter::default(), Page { number: 1, size: 9 });
+    let packages = store.packages(owner.id).select(&all, page).await.unwrap();
+    let packages: Vec<_> = packages.items.iter().map(|package| package.id).collect();
+    assert_eq!(packages, [saved[0].package_id.unwrap()]);
     let kept = logistics_testkit::StoreUnderTest::kept_results(&store, owner.id, saved[0].id).await;
     assert_eq!(kept.len(), 32);
     assert_eq!(kept.iter().filter(|(_, in_force)| *in_force).count(), 1);

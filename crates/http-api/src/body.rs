@@ -104,3 +104,18 @@ fn offset(bytes: &[u8], line: usize, column: usize) -> String {
         bytes.split(|byte| *byte == b'\n').take(line.saturating_sub(1)).map(|line| line.len() + 1).sum();
     (before + column).to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_are_parsed_in_their_order_on_however_many_threads() {
+        let numbers: Vec<String> = (0..5_000).map(|number| number.to_string()).collect();
+        for many in [0, 1, LEAST_RECORDS, 2 * LEAST_RECORDS + 1, 5_000] {
+            let records: Vec<&str> = numbers[..many].iter().map(String::as_str).collect();
+            let parsed = parse_each(&records, |record| record.parse::<usize>().ok());
+            assert_eq!(parsed, (0..many).map(Some).collect::<Vec<_>>());
+        }
+    }
+}

@@ -153,9 +153,13 @@ impl Batch {
         records: Vec<Uploaded>,
         on_error: OnError,
     ) -> Result<Self, DcycleError> {
-        let (raw, records): (Vec<String>, Vec<Record>) =
-            records.into_iter().map(|uploaded| (uploaded.upload, uploaded.record)).unzip();
-        let mentions = batch::mentions(&records);
+        let split = web::block(move || {
+            let (raw, records): (Vec<String>, Vec<Record>) =
+                records.into_iter().map(|uploaded| (uploaded.upload, uploaded.record)).unzip();
+            let mentions = batch::mentions(&records);
+            (raw, records, mentions)
+        });
+        let (raw, records, mentions) = split.await.map_err(|_panicked| DcycleError::Internal)?;
         let hubs = HubDirectory::new(api.hubs.hubs(organization).mentioned(mentions).await?);
         let (calculator, chunk, now) = (api.calculator.clone(), api.limits.chunk, api.clock.now());
         let resolved = web::block(move || {

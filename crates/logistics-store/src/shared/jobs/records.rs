@@ -20,16 +20,24 @@ use crate::schema::{chunk_records, failed_records};
 const ROWS: usize = 500;
 
 /// A record that waits: its position in the job, its leg and its movement.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Waiting(pub i32, Uuid, pub Option<String>);
+#[derive(Serialize, Deserialize)]
+pub struct Waiting(i32, Uuid, Option<String>);
 
 impl Waiting {
     pub fn new(position: i32, leg: LegId, movement: Option<&str>) -> Self {
         Self(position, leg.0, movement.map(str::to_owned))
     }
 
+    pub fn position(&self) -> i32 {
+        self.0
+    }
+
     pub fn leg(&self) -> LegId {
         LegId(self.1)
+    }
+
+    pub fn movement(&self) -> Option<&str> {
+        self.2.as_deref()
     }
 }
 

@@ -40,7 +40,7 @@ pub fn pending(
         let mut kept = kept(connection, stored, lease.organization, &ids(&waiting))?;
         let pending = waiting.iter().filter_map(|waiting| {
             let record = kept.remove(&waiting.leg()).filter(|kept| kept.outcome == Outcome::Pending)?;
-            let index = read::count("position", waiting.0);
+            let index = read::count("position", waiting.position());
             let LegRecord { id, updated_at, leg, .. } = record;
             Some(index.map(|index| PendingLeg { index, id, updated_at, leg }))
         });
@@ -136,7 +136,7 @@ fn fates<'a>(
     let mut fates = Vec::with_capacity(waiting.len());
     for waiting in waiting {
         let leg = waiting.leg();
-        let result = results.get(&read::count("position", waiting.0)?);
+        let result = results.get(&read::count("position", waiting.position())?);
         let fate = match (held.get(&leg), settled.get(&leg), calculated.get(&leg), result) {
             (None, ..) => Fate::Deleted,
             (Some(_), Some(settled), ..) => Fate::Settled(settled.outcome.clone()),
@@ -200,18 +200,20 @@ fn settle_records(
         failed.push(NewFailure {
             organization_id: UidValue(lease.organization.0),
             job_id: UidValue(lease.job.0),
-            position: waiting.0,
-            movement_id: waiting.2.as_deref(),
+            position: waiting.position(),
+            movement_id: waiting.movement(),
             stage: Stage::Calculation.as_str(),
             code,
             error,
-            upload: uploads.get(&waiting.0).map(String::as_str).unwrap_or_default(),
+            upload: uploads.get(&waiting.position()).map(String::as_str).unwrap_or_default(),
         });
     }
     packed_records::fail(connection, &failed)?;
     let failed = i32::try_from(failed.len()).unwrap_or(i32::MAX);
     let open = records.waiting.iter().zip(fates).filter(|(_, fate)| is_open(fate));
-    let open = open.map(|(waiting, _)| (waiting.0, uploads.remove(&waiting.0).unwrap_or_default())).collect();
+    let open = open
+        .map(|(waiting, _)| (waiting.position(), uploads.remove(&waiting.position()).unwrap_or_default()))
+        .collect();
     let settled = i32::try_from(records.settle(connection, &open)?).unwrap_or(i32::MAX);
     Ok(Settled { succeeded: settled - failed, failed })
 }

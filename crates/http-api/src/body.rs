@@ -55,7 +55,7 @@ const LEAST_RECORDS: usize = 256;
 /// On how many threads the records of a call are parsed at most.
 const MOST_THREADS: usize = 4;
 
-/// What each record of a call says, in their order, parsed on several threads where there are many.
+/// What each record of a call says, in their order, parsed on several threads where there are many and the system gives them.
 pub(crate) fn parse_each<T: Send>(records: &[&str], parse: impl Fn(&str) -> T + Sync) -> Vec<T> {
     let cores = thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
     let threads = cores.min(records.len() / LEAST_RECORDS).max(1);
@@ -63,10 +63,14 @@ pub(crate) fn parse_each<T: Send>(records: &[&str], parse: impl Fn(&str) -> T + 
     let (own, others) = records.split_at(records.len() / threads);
     thread::scope(|scope| {
         let others = others.chunks(others.len().div_ceil((threads - 1).max(1)).max(1));
-        let others: Vec<_> = others.map(|part| scope.spawn(move || parse(part))).collect();
+        let spawn = |part| (part, thread::Builder::new().spawn_scoped(scope, move || parse(part)));
+        let others: Vec<_> = others.map(spawn).collect();
         let mut parsed = parse(own);
-        for other in others {
-            parsed.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        for (part, other) in others {
+            parsed.extend(match other {
+                Ok(other) => other.join().unwrap_or_else(|panic| resume_unwind(panic)),
+                Err(_no_thread) => parse(part),
+            });
         }
         parsed
     })

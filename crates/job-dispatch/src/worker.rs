@@ -219,14 +219,14 @@ impl Worker {
         let (lease, now) = (claimed.lease, self.clock.now());
         if claimed.records > 1 {
             tracing::warn!(job = %lease.job, chunk = lease.chunk, "the chunk is cut into single records");
-            return self.queue.split(lease, now).await;
+            return match self.queue.split(lease, now).await {
+                Err(StoreError::Broken(error)) => self.give_up(lease, &*error, now).await,
+                split => split,
+            };
         }
         let pending = match self.queue.read(lease).await {
             Ok(pending) => pending,
-            Err(StoreError::Broken(error)) => {
-                tracing::error!(job = %lease.job, chunk = lease.chunk, %error, "a record cannot be read");
-                return self.queue.put_back(lease, Rest::GivenUp, now).await;
-            }
+            Err(StoreError::Broken(error)) => return self.give_up(lease, &*error, now).await,
             Err(error) => return Err(error),
         };
         let failure =
@@ -240,6 +240,17 @@ impl Worker {
             }
         });
         self.queue.write_back(lease, results.collect(), Rest::Returned, now).await
+    }
+
+    /// Stops a chunk whose records cannot be read: nobody else will read them either.
+    async fn give_up(
+        &self,
+        lease: Lease,
+        error: &(dyn std::error::Error + Send + Sync),
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        tracing::error!(job = %lease.job, chunk = lease.chunk, %error, "a record cannot be read");
+        self.queue.put_back(lease, Rest::GivenUp, now).await
     }
 
     /// Returns a chunk that the store failed, and answers whether it could be. That the store was away does not count as an

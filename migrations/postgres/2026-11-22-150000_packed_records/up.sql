@@ -5,7 +5,7 @@ CREATE TABLE chunk_records (
     organization_id uuid NOT NULL,
     job_id uuid NOT NULL,
     chunk integer NOT NULL,
-    -- The position in the job of the first that came to the row.
+    -- The position in the job of one of its records, which tells rows of a chunk apart.
     first integer NOT NULL,
     -- Position, leg and movement of each that waits to be calculated: JSON.
     waiting text COLLATE "C" NOT NULL,
@@ -40,7 +40,7 @@ SELECT organization_id, job_id, chunk, min(position),
     coalesce(json_agg(json_build_array(position, leg_id) ORDER BY position) FILTER (WHERE state <> 'waiting'), '[]')::text,
     string_agg(convert_to(coalesce(upload, ''), 'UTF8'), '\x00' ORDER BY position) FILTER (WHERE state = 'waiting')
 FROM job_records
-WHERE chunk IS NOT NULL
+WHERE chunk IS NOT NULL AND leg_id IS NOT NULL
 GROUP BY organization_id, job_id, chunk;
 
 INSERT INTO failed_records (organization_id, job_id, position, movement_id, stage, code, error, upload)

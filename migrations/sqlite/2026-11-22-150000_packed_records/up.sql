@@ -5,7 +5,7 @@ CREATE TABLE chunk_records (
     organization_id BLOB    NOT NULL,
     job_id          BLOB    NOT NULL,
     chunk           INTEGER NOT NULL,
-    -- The position in the job of the first that came to the row.
+    -- The position in the job of one of its records, which tells rows of a chunk apart.
     first           INTEGER NOT NULL,
     -- Position, leg and movement of each that waits to be calculated: JSON.
     waiting         TEXT    NOT NULL,
@@ -34,7 +34,7 @@ SELECT organization_id, job_id, chunk, min(position),
     json_group_array(json_array(position, lower(hex(leg_id))) ORDER BY position) FILTER (WHERE state <> 'waiting'),
     CAST(group_concat(coalesce(upload, ''), char(0) ORDER BY position) FILTER (WHERE state = 'waiting') AS BLOB)
 FROM job_records
-WHERE chunk IS NOT NULL
+WHERE chunk IS NOT NULL AND leg_id IS NOT NULL
 GROUP BY organization_id, job_id, chunk;
 
 INSERT INTO failed_records (organization_id, job_id, position, movement_id, stage, code, error, upload)

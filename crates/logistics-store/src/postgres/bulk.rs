@@ -104,9 +104,11 @@ pub fn upsert_packages(
         .bind::<Array<Text>, _>(movements)
         .bind::<Array<Text>, _>(keys)
         .load::<PackageRow>(connection)?;
-    let ids: Vec<UidValue> = found.iter().map(|found| found.id).collect();
-    let standing = packages_by_id(UidValue(organization.0), &ids);
-    diesel::update(standing).set(packages::updated_at.eq(at)).execute(connection)?;
+    if !found.is_empty() {
+        let ids: Vec<UidValue> = found.iter().map(|found| found.id).collect();
+        let standing = packages_by_id(UidValue(organization.0), &ids);
+        diesel::update(standing).set(packages::updated_at.eq(at)).execute(connection)?;
+    }
     let known: HashSet<(&str, &str)> =
         found.iter().map(|row| (row.movement_id.as_str(), row.package_key.as_str())).collect();
     let missing = names.iter().filter(|name| !known.contains(*name)).zip(first_position..);
@@ -138,6 +140,9 @@ fn insert_packages(
         )
     };
     let rows: Vec<_> = made.iter().map(row).collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
     if rows.len() < COPY_FROM {
         diesel::insert_into(packages::table).values(rows).execute(connection)?;
     } else {

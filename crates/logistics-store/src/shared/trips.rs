@@ -139,8 +139,6 @@ pub fn save_within(
         legs.records[index] = record;
     }
     let ids: Vec<UidValue> = unchanged.iter().flatten().copied().collect();
-    // Nobody removes them while their tables are read one after the other.
-    backend::lock_legs(connection, organization, &ids)?;
     let kept = records(connection, stored, organization, &ids)?;
     let kept: HashMap<LegId, LegRecord> = kept.into_iter().map(|record| (record.id, record)).collect();
     for (record, id) in legs.records.iter_mut().zip(&unchanged) {

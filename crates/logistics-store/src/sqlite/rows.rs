@@ -18,7 +18,7 @@ use super::backend::Connection;
 const ROWS: usize = 125;
 
 /// Inserts rows into a table, each given as the statement that would insert it alone. Whatever is inserted into a table in this
-/// way has the same columns and clauses.
+/// way has the same columns and clauses. An error ends the transaction: rows before the one that failed stay until then.
 pub fn insert<T, S>(connection: &mut Connection, rows: impl Iterator<Item = S>) -> QueryResult<()>
 where
     T: Table + 'static,

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use logistics_domain::Category;
 use logistics_domain::accounts::Accounts;
 use logistics_domain::ids::{JobId, OrganizationId};
-use logistics_domain::intake::{Answer, Delivery, Intakes, Kept};
+use logistics_domain::intake::{Answer, Delivery, Kept};
 use logistics_domain::jobs::{
     AcceptedRecord, FailedRecord, Job, JobKind, JobState, Jobs, LeaseTerms, LegResult, NewJob, Rest, Stage,
     WorkQueue,
@@ -100,9 +100,7 @@ async fn records_in_rows_of_their_own_are_packed_on_postgres() {
 const UPLOADS: &str = "UPDATE job_records SET upload = 'sent ' || position WHERE state = 'waiting'";
 
 /// A job of five legs in chunks of two and a record that was refused. The first chunk is calculated, with a failure.
-async fn work(
-    store: &(impl StoreUnderTest + Jobs + WorkQueue + Intakes),
-) -> (OrganizationId, JobId, JobSeen) {
+async fn work(store: &impl StoreUnderTest) -> (OrganizationId, JobId, JobSeen) {
     let own = organization(1);
     store.bootstrap(&own, start()).await.unwrap();
     let legs = (0..5).map(|number| to_save(traced_leg(&format!("M{number}")), Outcome::Pending));

@@ -57,10 +57,7 @@ impl Gates {
             loop {
                 match connection.transaction(|connection| work(&mut subject, connection)) {
                     Ok(done) => return Ok((done, subject)),
-                    Err(error) if is_conflict(&error) && attempts == ATTEMPTS => {
-                        return Err(WorkError::Contended);
-                    }
-                    Err(error) if is_conflict(&error) => attempts += 1,
+                    Err(error) if attempts < ATTEMPTS && is_conflict(&error) => attempts += 1,
                     Err(error) => return Err(error),
                 }
             }

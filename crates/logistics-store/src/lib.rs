@@ -26,6 +26,7 @@
 //!    database must pass.
 #![allow(clippy::duplicate_mod, reason = "what is in `shared` is compiled once for each database")]
 
+mod beside;
 mod columns;
 mod error;
 mod facts;

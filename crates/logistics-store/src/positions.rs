@@ -174,6 +174,15 @@ impl Positions {
         found
     }
 
+    /// The lowest and the highest, if there are any.
+    pub fn bounds(&self) -> Option<(i64, i64)> {
+        let mut filled = self.0.iter().filter(|(_, segment)| !segment.is_empty());
+        let position = |number: &i32, place: usize| i64::from(*number) * SEGMENT + place as i64;
+        let (first, lowest) = filled.next()?;
+        let (last, highest) = filled.next_back().unwrap_or((first, lowest));
+        Some((position(first, lowest.descending().last()?), position(last, highest.descending().next()?)))
+    }
+
     /// The numbers of the segments that have any.
     pub fn segments(&self) -> Vec<i32> {
         self.0.iter().filter(|(_, segment)| !segment.is_empty()).map(|(number, _)| *number).collect()
@@ -263,6 +272,7 @@ mod tests {
             joined.join(&b);
             prop_assert_eq!(all(&joined), &one | &other);
             prop_assert_eq!((a.len(), a.is_empty()), (one.len() as u64, one.is_empty()));
+            prop_assert_eq!(a.bounds(), one.first().copied().zip(one.last().copied()));
             let mut both = a.clone();
             both.intersect(&b);
             prop_assert_eq!(all(&both), &one & &other);

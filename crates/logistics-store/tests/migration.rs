@@ -25,7 +25,8 @@ use logistics_testkit::records::{
 use support::{Postgres, Raw, Sqlite};
 
 /// The way back to the version without positions, the newest first, and how much of it leads back to records in rows of their own.
-const SQLITE: [&str; 8] = [
+const SQLITE: [&str; 9] = [
+    include_str!("../../../migrations/sqlite/2026-11-22-170000_fewer_indexes/down.sql"),
     include_str!("../../../migrations/sqlite/2026-11-22-160000_plain_checks/down.sql"),
     include_str!("../../../migrations/sqlite/2026-11-22-150000_packed_records/down.sql"),
     include_str!("../../../migrations/sqlite/2026-11-22-140000_legs_by_movement/down.sql"),
@@ -35,8 +36,9 @@ const SQLITE: [&str; 8] = [
     include_str!("../../../migrations/sqlite/2026-11-22-091000_package_positions/down.sql"),
     include_str!("../../../migrations/sqlite/2026-11-22-090000_positions/down.sql"),
 ];
-const SQLITE_RECORDS: usize = 2;
-const POSTGRES: [&str; 6] = [
+const SQLITE_RECORDS: usize = 3;
+const POSTGRES: [&str; 7] = [
+    include_str!("../../../migrations/postgres/2026-11-22-170000_fewer_indexes/down.sql"),
     include_str!("../../../migrations/postgres/2026-11-22-150000_packed_records/down.sql"),
     include_str!("../../../migrations/postgres/2026-11-22-140000_legs_by_movement/down.sql"),
     include_str!("../../../migrations/postgres/2026-11-22-130000_status_of_results/down.sql"),
@@ -44,7 +46,7 @@ const POSTGRES: [&str; 6] = [
     include_str!("../../../migrations/postgres/2026-11-22-091000_package_positions/down.sql"),
     include_str!("../../../migrations/postgres/2026-11-22-090000_positions/down.sql"),
 ];
-const POSTGRES_RECORDS: usize = 1;
+const POSTGRES_RECORDS: usize = 2;
 
 /// Takes a database back by some migrations, which begin with one's version.
 fn take_back(database: &impl Raw, steps: &[&str], first: &str) {

@@ -27,7 +27,9 @@ pub(crate) struct LegBody {
 impl LegBody {
     /// The leg, if nothing is wrong with it.
     pub fn parse(self) -> Result<NewLeg, Vec<FieldError>> {
-        metrics::counter!("dray_unknown_body_fields_total").increment(self.unknown_fields);
+        if self.unknown_fields > 0 {
+            metrics::counter!("dray_unknown_body_fields_total").increment(self.unknown_fields);
+        }
         self.draft.parse_beside(self.wrong_types)
     }
 }

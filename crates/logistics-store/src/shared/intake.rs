@@ -15,8 +15,10 @@ use logistics_domain::jobs::NewJob;
 use logistics_domain::ports::StoreError;
 
 use super::backend::Connection;
+use super::jobs::PackedJob;
 use super::save::{self, Legs};
 use super::{Store, accounts, delete, hubs, jobs, recharges};
+use crate::beside::beside;
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
 use crate::facts::StoredFacts;
@@ -126,9 +128,12 @@ fn take(
     {
         return Ok((told, Vec::new()));
     }
-    let facts = save::write(connection, stored, organization, legs, at)?;
-    let job = match job {
-        Some(new) => Some(jobs::make(connection, organization, new, &legs.records, at)?),
+    let packed = || job.as_ref().map(PackedJob::new);
+    let (packed, facts) =
+        beside(legs.records.len(), packed, || save::write(connection, stored, organization, legs, at));
+    let facts = facts?;
+    let job = match packed {
+        Some(packed) => Some(jobs::make(connection, organization, packed, &legs.records, at)?),
         None => None,
     };
     let write = answer.take().ok_or(WorkError::Contended)?;

@@ -11,6 +11,7 @@ use logistics_domain::Category;
 use logistics_domain::calculator::FactsId;
 use logistics_domain::hub::HubKind;
 use logistics_domain::ids::OrganizationId;
+use logistics_domain::leg::{AnyOf, LegFilter, LegStatus};
 use logistics_domain::ports::StoreError;
 use logistics_domain::report::{
     Cell, Figures, FuelUse, HubUse, Items, Lane, Ledger, Ledgers, Remainder, Selection, Sums,
@@ -18,11 +19,13 @@ use logistics_domain::report::{
 
 use super::Store;
 use super::backend::{self, Connection, MONTH};
+use super::index;
 use super::read::read_facts;
 use crate::columns::{Uid, UidValue};
 use crate::error::WorkError;
 use crate::facts::StoredFacts;
 use crate::records::{RecordError, impossible};
+use crate::search_blocks::SearchBlocks;
 
 impl Ledgers for Store {
     fn ledger(&self, organization: OrganizationId) -> Box<dyn Ledger> {
@@ -38,16 +41,19 @@ struct StoredLedger {
 #[async_trait]
 impl Ledger for StoredLedger {
     async fn figures(&self, selection: &Selection) -> Result<Figures, StoreError> {
-        let store = self.store.clone();
-        let asked = Asked::new(self.organization, selection);
+        let (store, organization, selection) = (self.store.clone(), self.organization, selection.clone());
         let figures = self.store.read(move |connection| {
-            backend::snapshot(connection, |connection| figures(connection, store.facts(), &asked))
+            backend::snapshot(connection, |connection| {
+                let asked = Asked::new(connection, store.blocks(), organization, selection)?;
+                figures(connection, store.facts(), &asked)
+            })
         });
         figures.await
     }
 }
 
-/// The legs with a result, and the conditions of a selection: $1 organization, $2 and $3 the days, $4 the client.
+/// The legs with a result, and the conditions of a selection: $1 organization, $2 and $3 the days, $4 the client, $5 and $6 the
+/// first and the last of their positions.
 const CALCULATED: &str = "
     FROM legs AS leg
     JOIN leg_results AS result ON result.organization_id = leg.organization_id AND result.leg_id = leg.id
@@ -55,7 +61,7 @@ const CALCULATED: &str = "
 
 const SELECTED: &str = "
     WHERE leg.organization_id = $1 AND leg.shipment_date >= $2 AND leg.shipment_date <= $3
-        AND ($4 IS NULL OR leg.client = $4)";
+        AND ($4 IS NULL OR leg.client = $4) AND leg.position >= $5 AND leg.position <= $6";
 
 /// A leg's load in kilograms: as given, the vehicle's average, or the activity by the distance.
 const LOAD: &str = "
@@ -71,34 +77,71 @@ const SUMS: &str = "
     sum(result.transport_ttw) AS transport_ttw, sum(result.hub_wtw) AS hub_wtw,
     sum(result.cleaning_wtw) AS cleaning_wtw";
 
+/// The first and the last of no positions.
+const NOWHERE: (i64, i64) = (1, 0);
+
 /// A selection as the statements take it.
 struct Asked {
     organization: UidValue,
     from: NaiveDate,
     until: NaiveDate,
     client: Option<String>,
+    /// The first and the last position of its legs.
+    positions: (i64, i64),
+    /// How many they are.
+    legs: u64,
+    /// How many of them failed.
+    failed: u64,
 }
 
 impl Asked {
-    fn new(organization: OrganizationId, selection: &Selection) -> Self {
+    fn new(
+        connection: &mut Connection,
+        blocks: &SearchBlocks,
+        organization: OrganizationId,
+        Selection { shipped, client }: Selection,
+    ) -> Result<Self, WorkError> {
         let year = |year| NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or_default();
-        Self {
+        let clients = client.clone().map_or_else(AnyOf::default, |client| AnyOf::these(vec![client]));
+        let all = LegFilter { shipped, clients, ..LegFilter::default() };
+        let failed = LegFilter { statuses: AnyOf::these(vec![LegStatus::Error]), ..all.clone() };
+        let found = index::positions(connection, blocks, organization, &all)?;
+        Ok(Self {
             organization: UidValue(organization.0),
-            from: selection.shipped.from.unwrap_or_else(|| year(1)),
-            until: selection.shipped.until.unwrap_or_else(|| year(9999)),
-            client: selection.client.clone(),
-        }
+            from: shipped.from.unwrap_or_else(|| year(1)),
+            until: shipped.until.unwrap_or_else(|| year(9999)),
+            client,
+            positions: found.bounds().unwrap_or(NOWHERE),
+            legs: found.len(),
+            failed: index::positions(connection, blocks, organization, &failed)?.len(),
+        })
     }
 
+    /// Rows of a statement about legs.
     fn load<T>(&self, connection: &mut Connection, statement: &str) -> QueryResult<Vec<T>>
     where
         T: QueryableByName<backend::Backend> + 'static,
     {
+        let (first, last) = self.positions;
         diesel::sql_query(statement)
             .bind::<Uid, _>(self.organization)
             .bind::<Date, _>(self.from)
             .bind::<Date, _>(self.until)
             .bind::<Nullable<Text>, _>(self.client.as_deref())
+            .bind::<BigInt, _>(first)
+            .bind::<BigInt, _>(last)
+            .load(connection)
+    }
+
+    /// The fuels. A client has none of its own: where one is selected there is none.
+    fn fuels(&self, connection: &mut Connection) -> QueryResult<Vec<FuelUseRow>> {
+        if self.client.is_some() {
+            return Ok(Vec::new());
+        }
+        diesel::sql_query(FUELS)
+            .bind::<Uid, _>(self.organization)
+            .bind::<Date, _>(self.from)
+            .bind::<Date, _>(self.until)
             .load(connection)
     }
 }
@@ -123,11 +166,9 @@ fn figures(connection: &mut Connection, stored: &StoredFacts, asked: &Asked) -> 
     let hubs: Result<Vec<HubUse>, RecordError> =
         asked.load::<HubUseRow>(connection, &hubs())?.iter().map(HubUseRow::hub_use).collect();
     let fuels: Result<Vec<FuelUse>, RecordError> =
-        asked.load::<FuelUseRow>(connection, FUELS)?.into_iter().map(FuelUseRow::into_fuel_use).collect();
-    let counts = asked.load::<CountsRow>(connection, &counts())?;
-    let counts = counts.first().map(CountsRow::counts).unwrap_or_default();
+        asked.fuels(connection)?.into_iter().map(FuelUseRow::into_fuel_use).collect();
     let calculated: u64 = cells.iter().map(|cell| cell.sums.legs).sum();
-    let pending = counts.legs.saturating_sub(counts.failed + calculated);
+    let pending = asked.legs.saturating_sub(asked.failed + calculated);
     Ok(Figures {
         cells,
         facts,
@@ -137,7 +178,7 @@ fn figures(connection: &mut Connection, stored: &StoredFacts, asked: &Asked) -> 
         items_by_category: by_category?,
         hubs: hubs?,
         fuels: fuels?,
-        remainder: Remainder { pending, failed: counts.failed },
+        remainder: Remainder { pending, failed: asked.failed },
     })
 }
 
@@ -206,22 +247,11 @@ fn hubs() -> String {
     )
 }
 
-/// How many legs there are, and how many of them failed: those come first, because they are few.
-fn counts() -> String {
-    format!(
-        "SELECT (SELECT count(*) FROM legs AS leg {SELECTED}) AS legs,
-         (SELECT count(*) FROM leg_results AS result CROSS JOIN legs AS leg {SELECTED}
-             AND result.organization_id = $1 AND result.is_current AND result.error_code IS NOT NULL
-             AND leg.id = result.leg_id) AS failed"
-    )
-}
-
-/// A client has no fuel of its own: where one is selected there is none.
 const FUELS: &str = "
     SELECT fuel_name, unit, toc, count(*) AS recharges, sum(quantity) AS quantity, sum(wtw) AS wtw, sum(wtt) AS wtt,
         sum(ttw) AS ttw, sum(generation) AS generation
     FROM recharges
-    WHERE organization_id = $1 AND date >= $2 AND date <= $3 AND $4 IS NULL
+    WHERE organization_id = $1 AND date >= $2 AND date <= $3
     GROUP BY fuel_name, unit, toc ORDER BY fuel_name, unit, toc";
 
 #[derive(QueryableByName)]
@@ -402,27 +432,6 @@ impl FuelUseRow {
             fuel: self.fuel_name,
             toc: self.toc,
         })
-    }
-}
-
-#[derive(QueryableByName)]
-struct CountsRow {
-    #[diesel(sql_type = BigInt)]
-    legs: i64,
-    #[diesel(sql_type = BigInt)]
-    failed: i64,
-}
-
-/// How many legs are selected, and how many of them could not be calculated.
-#[derive(Default)]
-struct Counts {
-    legs: u64,
-    failed: u64,
-}
-
-impl CountsRow {
-    fn counts(&self) -> Counts {
-        Counts { legs: self.legs.unsigned_abs(), failed: self.failed.unsigned_abs() }
     }
 }
 

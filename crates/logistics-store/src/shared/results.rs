@@ -13,7 +13,6 @@ use uuid::Uuid;
 use super::backend::{self, Connection};
 use super::routes::BatchRoutes;
 use crate::columns::{InstantValue, UidValue};
-use crate::error::WorkError;
 use crate::facts::StoredFacts;
 use crate::records::{NewResultRow, RecordError, ResultKeys};
 use crate::schema::calculation_facts;
@@ -48,16 +47,19 @@ impl Results {
         Ok(Self { organization, at, facts: unknown.cloned().collect(), routes })
     }
 
-    /// Writes results of the batch, each with its leg and whether it is the one in force.
-    pub fn write<'o>(
-        &self,
-        connection: &mut Connection,
-        results: impl Iterator<Item = (LegId, &'o Outcome, bool)>,
-    ) -> Result<(), WorkError> {
+    /// The rows of results of the batch, each given with its leg and whether it is the one in force.
+    pub fn rows<'r>(
+        &'r self,
+        results: impl Iterator<Item = (LegId, &'r Outcome, bool)>,
+    ) -> Result<Vec<NewResultRow<'r>>, RecordError> {
+        results.filter_map(|result| self.row(result).transpose()).collect()
+    }
+
+    /// Writes rows with what they rest on.
+    pub fn write(&self, connection: &mut Connection, rows: &[NewResultRow<'_>]) -> QueryResult<()> {
         write_facts(connection, &self.facts)?;
         self.routes.write(connection, self.organization)?;
-        let rows: Result<Vec<_>, _> = results.filter_map(|result| self.row(result).transpose()).collect();
-        Ok(backend::insert_results(connection, &rows?)?)
+        backend::insert_results(connection, rows)
     }
 
     fn row<'r>(

@@ -23,7 +23,7 @@ pub type RouteId = [u8; 16];
 /// The distinct routes of a batch.
 pub struct BatchRoutes {
     /// By address: routes stay where they are while the batch is written.
-    ids: HashMap<*const RouteFound, RouteId>,
+    ids: HashMap<usize, RouteId>,
     json: Vec<(RouteId, String)>,
 }
 
@@ -32,12 +32,12 @@ impl BatchRoutes {
         let (mut ids, mut json) = (HashMap::new(), Vec::new());
         let mut seen = HashSet::new();
         for route in routes {
-            if ids.contains_key(&Arc::as_ptr(route)) {
+            if ids.contains_key(&Arc::as_ptr(route).addr()) {
                 continue;
             }
             let text = to_json(COLUMN, route.as_ref())?;
             let id = id(&text);
-            ids.insert(Arc::as_ptr(route), id);
+            ids.insert(Arc::as_ptr(route).addr(), id);
             if seen.insert(id) {
                 json.push((id, text));
             }
@@ -48,7 +48,7 @@ impl BatchRoutes {
 
     /// The id of a route of the batch.
     pub fn id(&self, route: &Arc<RouteFound>) -> Option<&RouteId> {
-        self.ids.get(&Arc::as_ptr(route))
+        self.ids.get(&Arc::as_ptr(route).addr())
     }
 
     /// Writes those that are not there yet.

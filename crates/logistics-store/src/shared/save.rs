@@ -14,10 +14,11 @@ use super::backend::{self, Connection};
 use super::index::{self, Changes, Dimension, Marks, MarksRow, PackagePlace, Reserved, Value};
 use super::results::Results;
 use super::{leg_hubs, read, trips};
+use crate::beside::beside;
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
 use crate::facts::StoredFacts;
-use crate::records::{LegKeys, NewLegRow, RecordError};
+use crate::records::{LegKeys, NewLegRow, NewResultRow, RecordError};
 use crate::schema::{leg_results, legs};
 use crate::texts::{Line, TEXTS};
 
@@ -140,6 +141,11 @@ struct Kept {
 /// Of a package its id, movement, key and position.
 pub type PackageFound = (UidValue, String, String, i64);
 
+/// The movement and the key of a package.
+fn name((_, movement, key, _): &PackageFound) -> (&str, &str) {
+    (movement, key)
+}
+
 /// A row that stands in the database already.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = legs, check_for_backend(backend::Backend))]
@@ -193,29 +199,38 @@ impl<'a> Batch<'a> {
         let ids: Vec<UidValue> = standing.values().map(|standing| standing.id).collect();
         let statuses = read::statuses(connection, self.organization, &ids)?;
         self.retire_results(connection, &ids)?;
-        self.write_legs(connection, &kept, &standing)?;
-        self.write_hubs(connection, &kept, &standing)?;
-        self.write_results(connection, &kept)?;
-        self.index(connection, &packages, &carried, &kept, (&standing, &statuses))?;
+        let prepared = || (self.marks(&packages, &kept, (&standing, &statuses)), self.result_rows(&kept));
+        let (((mut changes, lines), results), written) = beside(self.legs.len(), prepared, || {
+            self.write_legs(connection, &kept, &standing)?;
+            self.write_hubs(connection, &kept, &standing)
+        });
+        written?;
+        self.results.write(connection, &results?)?;
+        let carry = self.clients_of_known(connection, &packages)?;
+        for (package, client) in carried.symmetric_difference(&carry) {
+            changes.turn_value(Dimension::PackageClient, Value::Text(client), *package);
+        }
+        index::write_texts(connection, self.organization, lines)?;
+        changes.write(connection, self.organization)?;
         Ok(kept)
     }
 
     /// Finds or creates the packages that legs name; answers with each leg's.
     fn write_packages(&self, connection: &mut Connection) -> Result<Vec<Option<PackagePlace>>, WorkError> {
-        let mut distinct: HashMap<(&str, &str), ()> = HashMap::new();
-        for given in self.legs {
-            distinct.extend(package_name(given)?.map(|name| (name, ())));
-        }
-        let mut names: Vec<(&str, &str)> = distinct.into_keys().collect();
+        let of_legs: Vec<Option<(&str, &str)>> =
+            self.legs.iter().map(package_name).collect::<Result<_, RecordError>>()?;
+        let mut names: Vec<(&str, &str)> = of_legs.iter().copied().flatten().collect();
         names.sort_unstable();
-        let found =
+        names.dedup();
+        let mut found =
             backend::upsert_packages(connection, self.organization, &names, self.reserved.package, self.at)?;
-        let mut places: HashMap<(&str, &str), PackagePlace> = HashMap::with_capacity(found.len());
-        for (id, movement, key, position) in &found {
-            places.insert((movement, key), PackagePlace { id: *id, position: *position });
-        }
-        let package = |given| Ok(package_name(given)?.and_then(|name| places.get(&name).copied()));
-        self.legs.iter().map(package).collect()
+        found.sort_unstable_by(|one, other| name(one).cmp(&name(other)));
+        let place = |wanted: &(&str, &str)| {
+            let place = found.binary_search_by(|found| name(found).cmp(wanted)).ok()?;
+            let (id, _, _, position) = found[place];
+            Some(PackagePlace { id, position })
+        };
+        Ok(of_legs.iter().map(|wanted| wanted.as_ref().and_then(place)).collect())
     }
 
     /// The rows that stand for legs of the batch already. None does for a leg of a package that was not there.
@@ -348,16 +363,14 @@ impl<'a> Batch<'a> {
         index::clients_of_packages(connection, self.organization, &self.known(packages))
     }
 
-    /// What stood goes from the sets of its values, what is written comes to those of its own.
-    fn index(
-        &self,
-        connection: &mut Connection,
+    /// What stood goes from the sets of its values, what is written comes to those of its own. Searches find what is new by its
+    /// lines.
+    fn marks<'s>(
+        &'s self,
         packages: &[Option<PackagePlace>],
-        carried: &HashSet<(i64, String)>,
         kept: &[Kept],
-        (standing, statuses): (&HashMap<DedupKey, StandingRow>, &read::Statuses),
-    ) -> Result<(), WorkError> {
-        let carry = self.clients_of_known(connection, packages)?;
+        (standing, statuses): (&'s HashMap<DedupKey, StandingRow>, &read::Statuses),
+    ) -> (Changes<'s>, Vec<Line>) {
         let (mut changes, mut lines) = (Changes::default(), Vec::new());
         for row in standing.values() {
             changes.turn(row.marks.marks(statuses.of(row.id)));
@@ -369,16 +382,12 @@ impl<'a> Batch<'a> {
                 lines.extend(Line::new(kept.position, searched(given)));
             }
         }
-        for (package, client) in carried.symmetric_difference(&carry) {
-            changes.turn_value(Dimension::PackageClient, Value::Text(client), *package);
-        }
-        self.index_new_packages(packages, &mut changes);
-        index::write_texts(connection, self.organization, lines)?;
-        changes.write(connection, self.organization)
+        self.mark_new_packages(packages, &mut changes);
+        (changes, lines)
     }
 
     /// Packages that the batch makes, with the clients of its legs.
-    fn index_new_packages(&self, packages: &[Option<PackagePlace>], changes: &mut Changes<'a>) {
+    fn mark_new_packages<'s>(&'s self, packages: &[Option<PackagePlace>], changes: &mut Changes<'s>) {
         let (mut new, mut clients) = (HashSet::new(), HashSet::new());
         for slot in &self.slots {
             let Some(package) = packages[slot.last].filter(|package| self.is_new(*package)) else { continue };
@@ -394,11 +403,11 @@ impl<'a> Batch<'a> {
         }
     }
 
-    fn write_results(&self, connection: &mut Connection, kept: &[Kept]) -> Result<(), WorkError> {
+    fn result_rows(&self, kept: &[Kept]) -> Result<Vec<NewResultRow<'_>>, RecordError> {
         let result = |(index, (given, kept)): (usize, (&'a LegRecord, &Kept))| {
             (kept.id, &given.outcome, self.slots[self.slot_of[index]].last == index)
         };
-        self.results.write(connection, self.legs.iter().zip(kept).enumerate().map(result))
+        self.results.rows(self.legs.iter().zip(kept).enumerate().map(result))
     }
 }
 

@@ -5,6 +5,7 @@ use diesel::result::Error;
 use diesel::sql_types::{BigInt, Binary, Text};
 use diesel::upsert::excluded;
 use logistics_domain::ids::OrganizationId;
+use serde::Serialize;
 use uuid::Uuid;
 
 use super::backend::Connection;
@@ -59,27 +60,74 @@ pub fn upsert_packages(
     first_position: i64,
     at: InstantValue,
 ) -> QueryResult<Vec<PackageFound>> {
-    let row = |((movement, key), position): (&(&str, &str), i64)| {
-        let row = (
-            packages::organization_id.eq(UidValue(organization.0)),
-            packages::id.eq(UidValue(Uuid::now_v7())),
-            packages::movement_id.eq((*movement).to_owned()),
-            packages::package_key.eq((*key).to_owned()),
-            packages::created_at.eq(at),
-            packages::updated_at.eq(at),
-            packages::position.eq(position),
-        );
-        diesel::insert_into(packages::table)
-            .values(row)
-            .on_conflict((packages::organization_id, packages::movement_id, packages::package_key))
-            .do_update()
-            .set(packages::updated_at.eq(excluded(packages::updated_at)))
-            .returning((packages::id, packages::movement_id, packages::package_key, packages::position))
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    let made = |((movement, key), position): (&(&str, &str), i64)| {
+        (UidValue(Uuid::now_v7()), (*movement).to_owned(), (*key).to_owned(), position)
     };
-    rows::insert_returning::<packages::table, _, (Uid, Text, Text, BigInt), _>(
+    let made: Vec<PackageFound> = names.iter().zip(first_position..).map(made).collect();
+    rows::insert::<packages::table, _>(
         connection,
-        names.iter().zip(first_position..).map(row),
-    )
+        made.iter().map(|(id, movement, key, position)| {
+            let row = (
+                packages::organization_id.eq(UidValue(organization.0)),
+                packages::id.eq(*id),
+                packages::movement_id.eq(movement),
+                packages::package_key.eq(key),
+                packages::created_at.eq(at),
+                packages::updated_at.eq(at),
+                packages::position.eq(*position),
+            );
+            diesel::insert_into(packages::table)
+                .values(row)
+                .on_conflict((packages::organization_id, packages::movement_id, packages::package_key))
+                .do_update()
+                .set(packages::updated_at.eq(excluded(packages::updated_at)))
+        }),
+    )?;
+    // To have each row say what it became takes a third longer: mostly all are new.
+    let end = first_position.saturating_add(i64::try_from(made.len()).unwrap_or(i64::MAX));
+    let new: i64 = packages::table
+        .filter(packages::organization_id.eq(UidValue(organization.0)))
+        .filter(packages::position.ge(first_position).and(packages::position.lt(end)))
+        .count()
+        .get_result(connection)?;
+    if usize::try_from(new) == Ok(made.len()) { Ok(made) } else { packages(connection, organization, names) }
+}
+
+#[derive(QueryableByName)]
+struct PackageRow {
+    #[diesel(sql_type = Uid)]
+    id: UidValue,
+    #[diesel(sql_type = Text)]
+    movement_id: String,
+    #[diesel(sql_type = Text)]
+    package_key: String,
+    #[diesel(sql_type = BigInt)]
+    position: i64,
+}
+
+/// The packages of these names. `?1` is a JSON array of their movements and keys.
+pub const PACKAGES: &str = "SELECT package.id, package.movement_id, package.package_key, package.position
+    FROM json_each(?1) AS wanted CROSS JOIN packages AS package
+    WHERE package.organization_id = ?2 AND package.movement_id = wanted.value ->> 0
+        AND package.package_key = wanted.value ->> 1";
+
+fn packages(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    names: &[(&str, &str)],
+) -> QueryResult<Vec<PackageFound>> {
+    let found = diesel::sql_query(PACKAGES)
+        .bind::<Text, _>(json(&names)?)
+        .bind::<Uid, _>(UidValue(organization.0))
+        .load::<PackageRow>(connection)?;
+    Ok(found.into_iter().map(|row| (row.id, row.movement_id, row.package_key, row.position)).collect())
+}
+
+fn json(value: &impl Serialize) -> QueryResult<String> {
+    serde_json::to_string(value).map_err(|error| Error::SerializationError(error.into()))
 }
 
 #[derive(QueryableByName)]
@@ -101,11 +149,9 @@ pub fn standing(
     keys: &[(&DedupKey, &str)],
 ) -> QueryResult<Vec<UidValue>> {
     let movements: Vec<&str> = keys.iter().map(|(_, movement)| *movement).collect();
-    let movements =
-        serde_json::to_string(&movements).map_err(|error| Error::SerializationError(error.into()))?;
     let keys: Vec<u8> = keys.iter().flat_map(|(key, _)| **key).collect();
     let found = diesel::sql_query(STANDING)
-        .bind::<Text, _>(movements)
+        .bind::<Text, _>(json(&movements)?)
         .bind::<Binary, _>(keys)
         .bind::<Uid, _>(UidValue(organization.0))
         .load::<Found>(connection)?;

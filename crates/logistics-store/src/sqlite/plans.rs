@@ -59,13 +59,30 @@ fn legs_are_found_in_indexes() {
     let own = legs::table.filter(legs::organization_id.eq(UidValue(Uuid::nil()))).select(legs::position);
     let one = |steps: Vec<String>, index: &str| {
         assert!(steps.iter().any(|step| step.contains(index)), "{steps:?} without {index}");
-        assert!(!steps.iter().any(|step| step.starts_with("SCAN leg")), "{steps:?}");
+        assert!(!steps.iter().any(|step| step.starts_with("SCAN")), "{steps:?}");
     };
     one(plan(&own.filter(legs::movement_id.eq_any(["a"]))), " legs_movement ");
     one(plan(&own.filter(legs::package_id.eq_any([Some(UidValue(Uuid::nil()))]))), " legs_package ");
-    one(plan_of(bulk::STANDING), " legs_movement (organization_id=? AND movement_id=? AND dedup_key=?)");
-    one(plan(&own.filter(legs::shipment_date.ge(chrono::NaiveDate::MIN))), " legs_shipped ");
+    let in_part = legs::position.ge(1).and(legs::position.le(9));
+    one(plan(&own.filter(in_part).filter(legs::shipment_date.ge(chrono::NaiveDate::MIN))), " legs_position ");
+    one(
+        plan(&own.filter(legs::updated_at.ne(legs::created_at)).order(legs::updated_at.desc())),
+        " legs_replaced ",
+    );
     one(plan(&own.filter(legs::id.eq_any([UidValue(Uuid::nil())]))), " sqlite_autoindex_legs_1 ");
+}
+
+#[test]
+fn standing_legs_are_found_one_by_one() {
+    let by = "SEARCH leg USING INDEX legs_movement (organization_id=? AND movement_id=? AND dedup_key=?)";
+    assert_eq!(plan_of(bulk::STANDING), ["SCAN wanted VIRTUAL TABLE INDEX 1:", by]);
+}
+
+#[test]
+fn standing_packages_are_found_one_by_one() {
+    let by =
+        "SEARCH package USING INDEX packages_key (organization_id=? AND movement_id=? AND package_key=?)";
+    assert_eq!(plan_of(bulk::PACKAGES), ["SCAN wanted VIRTUAL TABLE INDEX 1:", by]);
 }
 
 #[test]

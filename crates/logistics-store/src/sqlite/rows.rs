@@ -7,7 +7,6 @@ use std::marker::PhantomData;
 
 use diesel::prelude::*;
 use diesel::query_builder::{AstPass, Query, QueryBuilder, QueryFragment, QueryId};
-use diesel::query_dsl::LoadQuery;
 use diesel::result::Error;
 use diesel::sql_types::Integer;
 use diesel::sqlite::{Sqlite, SqliteQueryBuilder};
@@ -19,43 +18,29 @@ const ROWS: usize = 125;
 
 /// Inserts rows into a table, each given as the statement that would insert it alone. Whatever is inserted into a table in this
 /// way has the same columns and clauses. An error ends the transaction: rows before the one that failed stay until then.
-pub fn insert<T, S>(connection: &mut Connection, rows: impl Iterator<Item = S>) -> QueryResult<()>
+pub fn insert<T, S>(connection: &mut Connection, mut rows: impl Iterator<Item = S>) -> QueryResult<()>
 where
     T: Table + 'static,
     S: QueryFragment<Sqlite>,
 {
-    // It is loaded, though it answers with no rows: diesel takes the text of what it executes from `walk_ast`.
-    let no_answers: Vec<i32> = insert_returning::<T, S, Integer, i32>(connection, rows)?;
-    debug_assert!(no_answers.is_empty());
-    Ok(())
-}
-
-/// The same for statements that answer with something for each row.
-pub fn insert_returning<'q, T, S, A, R>(
-    connection: &mut Connection,
-    mut rows: impl Iterator<Item = S>,
-) -> QueryResult<Vec<R>>
-where
-    T: Table + 'static,
-    Rows<T, S, A>: LoadQuery<'q, Connection, R>,
-{
-    let mut answers = Vec::new();
     loop {
         let rows: Vec<S> = rows.by_ref().take(ROWS).collect();
         if rows.is_empty() {
-            return Ok(answers);
+            return Ok(());
         }
-        answers.extend(Rows { rows, of: PhantomData::<(T, A)> }.get_results::<R>(connection)?);
+        // It is loaded, though it answers with no rows: diesel takes the text of what it executes from `walk_ast`.
+        let no_answers: Vec<i32> = Rows { rows, into: PhantomData::<T> }.get_results(connection)?;
+        debug_assert!(no_answers.is_empty());
     }
 }
 
-/// A statement that inserts several rows into a table `T` and answers with an `A` for each.
-pub struct Rows<T, S, A> {
+/// A statement that inserts several rows into a table `T`.
+pub struct Rows<T, S> {
     rows: Vec<S>,
-    of: PhantomData<(T, A)>,
+    into: PhantomData<T>,
 }
 
-impl<T, S: QueryFragment<Sqlite>, A> QueryFragment<Sqlite> for Rows<T, S, A> {
+impl<T, S: QueryFragment<Sqlite>> QueryFragment<Sqlite> for Rows<T, S> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
         self.rows.iter().try_for_each(|row| row.walk_ast(out.reborrow()))
     }
@@ -83,14 +68,14 @@ fn no_insert(sql: &str) -> Error {
     Error::QueryBuilderError(format!("`{sql}` inserts no row").into())
 }
 
-impl<T: 'static, S, A: 'static> QueryId for Rows<T, S, A> {
-    type QueryId = Rows<T, (), A>;
+impl<T: 'static, S> QueryId for Rows<T, S> {
+    type QueryId = Rows<T, ()>;
 
     const HAS_STATIC_QUERY_ID: bool = true;
 }
 
-impl<T, S, A> Query for Rows<T, S, A> {
-    type SqlType = A;
+impl<T, S> Query for Rows<T, S> {
+    type SqlType = Integer;
 }
 
-impl<T, S, A> RunQueryDsl<Connection> for Rows<T, S, A> {}
+impl<T, S> RunQueryDsl<Connection> for Rows<T, S> {}

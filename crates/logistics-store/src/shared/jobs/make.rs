@@ -9,21 +9,32 @@ use uuid::Uuid;
 use super::backend::{self, Connection};
 use super::records::{ChunkKey, NewFailure, NewRow, Waiting};
 use super::state::UNFINISHED;
-use super::{chunk, records};
+use super::{queue, records};
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
 use crate::packed;
 use crate::records::impossible;
 use crate::schema::{job_chunks, jobs};
 
-/// How many chunks one statement inserts.
-pub const ROWS: usize = 500;
+/// A job with what was sent for its chunks, packed.
+pub struct PackedJob<'n> {
+    new: &'n NewJob,
+    uploads: Vec<Vec<u8>>,
+}
+
+impl<'n> PackedJob<'n> {
+    pub fn new(new: &'n NewJob) -> Self {
+        let pack =
+            |accepted: &[AcceptedRecord]| packed::pack(accepted.iter().map(|record| record.upload.as_str()));
+        Self { new, uploads: new.accepted.chunks(chunk_size(new)).map(pack).collect() }
+    }
+}
 
 /// Makes the job of a call, or lets its records join the job of this minute. `legs` are those of the accepted records.
 pub fn make(
     connection: &mut Connection,
     organization: OrganizationId,
-    new: &NewJob,
+    PackedJob { new, uploads }: PackedJob<'_>,
     legs: &[LegRecord],
     at: InstantValue,
 ) -> Result<JobId, WorkError> {
@@ -37,7 +48,7 @@ pub fn make(
     };
     let maker = Maker { organization, job, first, at };
     let first_chunk = maker.make_chunks(connection, new, legs.len())?;
-    maker.write_records(connection, new, legs, first_chunk)?;
+    maker.write_records(connection, new, uploads, legs, first_chunk)?;
     maker.count(connection, new)?;
     Ok(job)
 }
@@ -124,26 +135,9 @@ impl Maker {
             .first(connection)?;
         let first = next.map_or(0, |last| last + 1);
         let size = chunk_size(new);
-        let mut left = legs;
-        let rows = (first..).map_while(|number| {
-            let records = left.min(size);
-            left -= records;
-            (records > 0).then(|| {
-                (
-                    job_chunks::organization_id.eq(UidValue(self.organization.0)),
-                    job_chunks::job_id.eq(UidValue(self.job.0)),
-                    job_chunks::number.eq(number),
-                    job_chunks::state.eq(chunk::WAITING),
-                    job_chunks::records.eq(i32::try_from(records).unwrap_or(i32::MAX)),
-                    job_chunks::queued_at.eq(self.at),
-                    job_chunks::attempts.eq(0),
-                )
-            })
-        });
-        let rows: Vec<_> = rows.collect();
-        for rows in rows.chunks(ROWS) {
-            diesel::insert_into(job_chunks::table).values(rows.to_vec()).execute(connection)?;
-        }
+        let records = (0..legs).step_by(size).map(|start| size.min(legs - start));
+        let chunks = (first..).zip(records.map(|records| i32::try_from(records).unwrap_or(i32::MAX)));
+        queue::append(connection, self.organization, self.job, chunks, self.at)?;
         Ok(first)
     }
 
@@ -167,16 +161,18 @@ impl Maker {
         &self,
         connection: &mut Connection,
         new: &NewJob,
+        uploads: Vec<Vec<u8>>,
         legs: &[LegRecord],
         first_chunk: i32,
     ) -> Result<(), WorkError> {
         let size = chunk_size(new);
-        let chunks = new.accepted.chunks(size).zip(legs.chunks(size)).zip(first_chunk..);
-        let rows = chunks.map(|((accepted, legs), number)| self.chunk_row(accepted, legs, number));
-        let rows: Vec<NewRow> = rows.collect::<Result<_, _>>()?;
-        for rows in rows.chunks(ROWS) {
-            records::insert(connection, rows)?;
-        }
+        let chunks = new.accepted.chunks(size).zip(legs.chunks(size)).zip(uploads).zip(first_chunk..);
+        let rows = chunks.map(|(((accepted, legs), uploads), number)| {
+            let key = ChunkKey { organization: self.organization, job: self.job, number };
+            Ok(key.waiting(&self.waiting(accepted, legs)?, uploads)?)
+        });
+        let rows: Vec<NewRow> = rows.collect::<Result<_, WorkError>>()?;
+        records::insert(connection, &rows)?;
         let refused = new.refused.iter().map(|refused| {
             Ok(NewFailure {
                 organization_id: UidValue(self.organization.0),
@@ -193,19 +189,11 @@ impl Maker {
         Ok(records::fail(connection, &refused)?)
     }
 
-    fn chunk_row(
-        &self,
-        accepted: &[AcceptedRecord],
-        legs: &[LegRecord],
-        number: i32,
-    ) -> Result<NewRow, WorkError> {
+    fn waiting(&self, accepted: &[AcceptedRecord], legs: &[LegRecord]) -> Result<Vec<Waiting>, WorkError> {
         let waiting = accepted.iter().zip(legs).map(|(accepted, leg)| {
             Ok(Waiting::new(self.position(accepted.index)?, leg.id, leg.leg.trace.movement_id.as_deref()))
         });
-        let waiting: Vec<Waiting> = waiting.collect::<Result<_, WorkError>>()?;
-        let uploads = packed::pack(accepted.iter().map(|accepted| accepted.upload.as_str()));
-        let key = ChunkKey { organization: self.organization, job: self.job, number };
-        Ok(key.waiting(&waiting, uploads)?)
+        waiting.collect()
     }
 
     fn position(&self, index: u32) -> Result<i32, WorkError> {

@@ -18,7 +18,7 @@ use logistics_domain::jobs::{
 };
 use logistics_domain::ports::{Listed, Page, StoreError};
 
-pub use make::make;
+pub use make::{PackedJob, make};
 
 use super::backend::{self, Connection};
 use super::{Store, intake};

@@ -7,12 +7,40 @@ use logistics_domain::jobs::{Claimed, Lease, LeaseTerms, Rest};
 use uuid::Uuid;
 
 use super::backend::{self, Connection};
-use super::make::ROWS;
 use super::records::ChunkRecords;
 use super::{chunk, read, state};
 use crate::columns::{InstantValue, Uid, UidValue};
 use crate::error::WorkError;
 use crate::schema::job_chunks;
+
+/// How many chunks one statement inserts.
+const ROWS: usize = 500;
+
+/// Puts chunks in the queue, each given by its number in the job and how many records it has.
+pub fn append(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    job: JobId,
+    chunks: impl Iterator<Item = (i32, i32)>,
+    at: InstantValue,
+) -> QueryResult<()> {
+    let row = |(number, records): (i32, i32)| {
+        (
+            job_chunks::organization_id.eq(UidValue(organization.0)),
+            job_chunks::job_id.eq(UidValue(job.0)),
+            job_chunks::number.eq(number),
+            job_chunks::state.eq(chunk::WAITING),
+            job_chunks::records.eq(records),
+            job_chunks::queued_at.eq(at),
+            job_chunks::attempts.eq(0),
+        )
+    };
+    let rows: Vec<_> = chunks.map(row).collect();
+    for rows in rows.chunks(ROWS) {
+        diesel::insert_into(job_chunks::table).values(rows.to_vec()).execute(connection)?;
+    }
+    Ok(())
+}
 
 /// The chunk that a claim took.
 #[derive(QueryableByName)]
@@ -125,20 +153,7 @@ pub fn split(connection: &mut Connection, lease: Lease, at: InstantValue) -> Res
     let records = ChunkRecords::read(connection, lease.into())?;
     let numbers = last.unwrap_or(lease.chunk) + 1..;
     let made = records.split(connection, numbers.clone())?;
-    let row = |number: i32| {
-        (
-            job_chunks::organization_id.eq(organization),
-            job_chunks::job_id.eq(job),
-            job_chunks::number.eq(number),
-            job_chunks::state.eq(chunk::WAITING),
-            job_chunks::records.eq(1),
-            job_chunks::queued_at.eq(at),
-            job_chunks::attempts.eq(0),
-        )
-    };
-    let rows: Vec<_> = numbers.take(made).map(row).collect();
-    for rows in rows.chunks(ROWS) {
-        diesel::insert_into(job_chunks::table).values(rows.to_vec()).execute(connection)?;
-    }
+    let chunks = numbers.take(made).map(|number| (number, 1));
+    append(connection, lease.organization, lease.job, chunks, at)?;
     Ok(true)
 }

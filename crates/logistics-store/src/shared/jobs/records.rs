@@ -13,7 +13,7 @@ use super::backend::Connection;
 use crate::columns::UidValue;
 use crate::error::WorkError;
 use crate::packed;
-use crate::records::{RecordError, from_json, to_json};
+use crate::records::{RecordError, from_json, impossible, to_json};
 use crate::schema::{chunk_records, failed_records};
 
 /// How many rows one statement inserts.
@@ -99,7 +99,9 @@ impl ChunkKey {
 
 /// Writes rows.
 pub fn insert(connection: &mut Connection, rows: &[NewRow]) -> QueryResult<()> {
-    diesel::insert_into(chunk_records::table).values(rows).execute(connection)?;
+    for rows in rows.chunks(ROWS) {
+        diesel::insert_into(chunk_records::table).values(rows).execute(connection)?;
+    }
     Ok(())
 }
 
@@ -124,19 +126,25 @@ impl ChunkRecords {
         Ok(Self { key, waiting, settled })
     }
 
-    /// What was sent for those that wait, by their positions.
+    /// What was sent for those that wait, by their positions: of each something.
     pub fn uploads(&self, connection: &mut Connection) -> Result<HashMap<i32, String>, WorkError> {
         let columns = (chunk_records::waiting, chunk_records::uploads);
         let rows: Vec<(String, Option<Vec<u8>>)> = of_chunk(self.key).select(columns).load(connection)?;
         let mut uploads = HashMap::with_capacity(self.waiting.len());
         for (waiting, packed) in rows {
+            let waiting = read_waiting(&waiting)?;
             let sent = packed.map_or_else(|| Ok(Vec::new()), |packed| packed::unpack(&packed))?;
-            uploads.extend(read_waiting(&waiting)?.iter().map(|waiting| waiting.0).zip(sent));
+            if sent.len() != waiting.len() {
+                let counts = format!("{} for {} records", sent.len(), waiting.len());
+                return Err(impossible("uploads", counts).into());
+            }
+            uploads.extend(waiting.iter().map(|waiting| waiting.0).zip(sent));
         }
         Ok(uploads)
     }
 
-    /// Has those wait still that are named by their positions, in one row, and settles the others. Answers with how many those are.
+    /// Has those wait still for which there is what was sent, by their positions, and settles the others. Answers with how many
+    /// those are.
     pub fn settle(
         self,
         connection: &mut Connection,
@@ -162,8 +170,7 @@ impl ChunkRecords {
     ) -> Result<usize, WorkError> {
         let uploads = self.uploads(connection)?;
         let Self { key, waiting, settled } = self;
-        let sent = |waiting: &Waiting| uploads.get(&waiting.0).map(String::as_str).unwrap_or_default();
-        let pack = |waiting: &Waiting| packed::pack([sent(waiting)].into_iter());
+        let pack = |waiting: &Waiting| packed::pack(std::iter::once(uploads[&waiting.0].as_str()));
         let mut rows = Vec::with_capacity(waiting.len());
         let (first, others) = waiting.split_at(waiting.len().min(1));
         rows.push(key.row(first, &settled, first.first().map(pack))?);
@@ -172,9 +179,7 @@ impl ChunkRecords {
             rows.push(own.waiting(std::slice::from_ref(record), pack(record))?);
         }
         diesel::delete(of_chunk(key)).execute(connection)?;
-        for rows in rows.chunks(ROWS) {
-            insert(connection, rows)?;
-        }
+        insert(connection, &rows)?;
         Ok(others.len())
     }
 }

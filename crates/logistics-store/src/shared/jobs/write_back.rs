@@ -1,6 +1,6 @@
 //! What a worker reads, and what it writes back.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use diesel::prelude::*;
@@ -164,7 +164,8 @@ fn write_results(
         Fate::Calculated(leg, outcome) => Some((leg, *outcome)),
         _ => None,
     });
-    new.write(connection, results.clone().map(|(leg, outcome)| (LegId(leg.id.0), outcome, true)))?;
+    let rows = new.rows(results.clone().map(|(leg, outcome)| (LegId(leg.id.0), outcome, true)))?;
+    new.write(connection, &rows)?;
     let mut changes = Changes::default();
     for (leg, outcome) in results {
         for status in [LegStatus::Pending, outcome.status()] {
@@ -205,16 +206,15 @@ fn settle_records(
             stage: Stage::Calculation.as_str(),
             code,
             error,
-            upload: uploads.get(&waiting.position()).map(String::as_str).unwrap_or_default(),
+            upload: &uploads[&waiting.position()],
         });
     }
     packed_records::fail(connection, &failed)?;
     let failed = i32::try_from(failed.len()).unwrap_or(i32::MAX);
     let open = records.waiting.iter().zip(fates).filter(|(_, fate)| is_open(fate));
-    let open = open
-        .map(|(waiting, _)| (waiting.position(), uploads.remove(&waiting.position()).unwrap_or_default()))
-        .collect();
-    let settled = i32::try_from(records.settle(connection, &open)?).unwrap_or(i32::MAX);
+    let open: HashSet<i32> = open.map(|(waiting, _)| waiting.position()).collect();
+    uploads.retain(|position, _| open.contains(position));
+    let settled = i32::try_from(records.settle(connection, &uploads)?).unwrap_or(i32::MAX);
     Ok(Settled { succeeded: settled - failed, failed })
 }
 

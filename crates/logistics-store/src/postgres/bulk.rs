@@ -3,9 +3,8 @@
 use std::collections::HashSet;
 
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Binary, Bool, Text};
+use diesel::sql_types::{Array, Binary, Bool, Text};
 use logistics_domain::ids::OrganizationId;
-use uuid::Uuid;
 
 use super::backend::Connection;
 use super::shared::read::packages_by_id;
@@ -63,18 +62,6 @@ pub fn insert_routes(
     Ok(())
 }
 
-#[derive(QueryableByName)]
-struct PackageRow {
-    #[diesel(sql_type = Uid)]
-    id: UidValue,
-    #[diesel(sql_type = Text)]
-    movement_id: String,
-    #[diesel(sql_type = Text)]
-    package_key: String,
-    #[diesel(sql_type = BigInt)]
-    position: i64,
-}
-
 /// The packages of these names that there are, which stay as they are until the end of the transaction. Each is looked for by
 /// itself, in the order of the names. `$1` is the organization, `$2` the movements, `$3` the keys.
 pub const PACKAGES: &str = "SELECT package.* FROM unnest($2, $3) AS wanted (movement_id, package_key)
@@ -103,23 +90,18 @@ pub fn upsert_packages(
         .bind::<Uid, _>(UidValue(organization.0))
         .bind::<Array<Text>, _>(movements)
         .bind::<Array<Text>, _>(keys)
-        .load::<PackageRow>(connection)?;
+        .load::<PackageFound>(connection)?;
     if !found.is_empty() {
         let ids: Vec<UidValue> = found.iter().map(|found| found.id).collect();
         let standing = packages_by_id(UidValue(organization.0), &ids);
         diesel::update(standing).set(packages::updated_at.eq(at)).execute(connection)?;
     }
-    let known: HashSet<(&str, &str)> =
-        found.iter().map(|row| (row.movement_id.as_str(), row.package_key.as_str())).collect();
+    let known: HashSet<(&str, &str)> = found.iter().map(PackageFound::name).collect();
     let missing = names.iter().filter(|name| !known.contains(*name)).zip(first_position..);
-    let made: Vec<PackageFound> = missing
-        .map(|((movement, key), position)| {
-            (UidValue(Uuid::now_v7()), (*movement).to_owned(), (*key).to_owned(), position)
-        })
-        .collect();
+    let made: Vec<PackageFound> =
+        missing.map(|((movement, key), position)| PackageFound::new(movement, key, position)).collect();
     insert_packages(connection, organization, &made, at)?;
-    let found = found.into_iter().map(|row| (row.id, row.movement_id, row.package_key, row.position));
-    Ok(found.chain(made).collect())
+    Ok(found.into_iter().chain(made).collect())
 }
 
 fn insert_packages(
@@ -128,15 +110,15 @@ fn insert_packages(
     made: &[PackageFound],
     at: InstantValue,
 ) -> QueryResult<()> {
-    let row = |(id, movement, key, position): &PackageFound| {
+    let row = |package: &PackageFound| {
         (
             packages::organization_id.eq(UidValue(organization.0)),
-            packages::id.eq(*id),
-            packages::movement_id.eq(movement.clone()),
-            packages::package_key.eq(key.clone()),
+            packages::id.eq(package.id),
+            packages::movement_id.eq(package.movement_id.clone()),
+            packages::package_key.eq(package.package_key.clone()),
             packages::created_at.eq(at),
             packages::updated_at.eq(at),
-            packages::position.eq(*position),
+            packages::position.eq(package.position),
         )
     };
     let rows: Vec<_> = made.iter().map(row).collect();

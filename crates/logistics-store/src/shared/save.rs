@@ -4,18 +4,20 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
 use diesel::upsert::excluded;
 use logistics_domain::calculator::FactsRecord;
 use logistics_domain::ids::{LegId, OrganizationId, PackageId};
 use logistics_domain::leg::LegRecord;
 use logistics_domain::ports::LegToSave;
+use uuid::Uuid;
 
 use super::backend::{self, Connection};
 use super::index::{self, Changes, Dimension, Marks, MarksRow, PackagePlace, Reserved, Value};
 use super::results::Results;
 use super::{leg_hubs, read, trips};
 use crate::beside::beside;
-use crate::columns::{InstantValue, UidValue};
+use crate::columns::{InstantValue, Uid, UidValue};
 use crate::error::WorkError;
 use crate::facts::StoredFacts;
 use crate::records::{LegKeys, NewLegRow, NewResultRow, RecordError};
@@ -138,12 +140,30 @@ struct Kept {
     position: i64,
 }
 
-/// Of a package its id, movement, key and position.
-pub type PackageFound = (UidValue, String, String, i64);
+/// A package that legs name.
+#[derive(QueryableByName)]
+pub struct PackageFound {
+    #[diesel(sql_type = Uid)]
+    pub id: UidValue,
+    #[diesel(sql_type = Text)]
+    pub movement_id: String,
+    #[diesel(sql_type = Text)]
+    pub package_key: String,
+    #[diesel(sql_type = BigInt)]
+    pub position: i64,
+}
 
-/// The movement and the key of a package.
-fn name((_, movement, key, _): &PackageFound) -> (&str, &str) {
-    (movement, key)
+impl PackageFound {
+    /// One of that name, movement and key, which is still to be written.
+    pub fn new(movement: &str, key: &str, position: i64) -> Self {
+        let (movement_id, package_key) = (movement.to_owned(), key.to_owned());
+        Self { id: UidValue(Uuid::now_v7()), movement_id, package_key, position }
+    }
+
+    /// Its movement and key.
+    pub fn name(&self) -> (&str, &str) {
+        (&self.movement_id, &self.package_key)
+    }
 }
 
 /// A row that stands in the database already.
@@ -224,10 +244,10 @@ impl<'a> Batch<'a> {
         names.dedup();
         let mut found =
             backend::upsert_packages(connection, self.organization, &names, self.reserved.package, self.at)?;
-        found.sort_unstable_by(|one, other| name(one).cmp(&name(other)));
+        found.sort_unstable_by(|one, other| one.name().cmp(&other.name()));
         let place = |wanted: &(&str, &str)| {
-            let place = found.binary_search_by(|found| name(found).cmp(wanted)).ok()?;
-            let (id, _, _, position) = found[place];
+            let PackageFound { id, position, .. } =
+                found[found.binary_search_by(|found| found.name().cmp(wanted)).ok()?];
             Some(PackagePlace { id, position })
         };
         Ok(of_legs.iter().map(|wanted| wanted.as_ref().and_then(place)).collect())

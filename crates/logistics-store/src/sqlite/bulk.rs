@@ -2,11 +2,10 @@
 
 use diesel::prelude::*;
 use diesel::result::Error;
-use diesel::sql_types::{BigInt, Binary, Text};
+use diesel::sql_types::{Binary, Text};
 use diesel::upsert::excluded;
 use logistics_domain::ids::OrganizationId;
 use serde::Serialize;
-use uuid::Uuid;
 
 use super::backend::Connection;
 use super::rows;
@@ -63,21 +62,20 @@ pub fn upsert_packages(
     if names.is_empty() {
         return Ok(Vec::new());
     }
-    let made = |((movement, key), position): (&(&str, &str), i64)| {
-        (UidValue(Uuid::now_v7()), (*movement).to_owned(), (*key).to_owned(), position)
-    };
-    let made: Vec<PackageFound> = names.iter().zip(first_position..).map(made).collect();
+    let made = names.iter().zip(first_position..);
+    let made: Vec<PackageFound> =
+        made.map(|((movement, key), position)| PackageFound::new(movement, key, position)).collect();
     rows::insert::<packages::table, _>(
         connection,
-        made.iter().map(|(id, movement, key, position)| {
+        made.iter().map(|package| {
             let row = (
                 packages::organization_id.eq(UidValue(organization.0)),
-                packages::id.eq(*id),
-                packages::movement_id.eq(movement),
-                packages::package_key.eq(key),
+                packages::id.eq(package.id),
+                packages::movement_id.eq(&package.movement_id),
+                packages::package_key.eq(&package.package_key),
                 packages::created_at.eq(at),
                 packages::updated_at.eq(at),
-                packages::position.eq(*position),
+                packages::position.eq(package.position),
             );
             diesel::insert_into(packages::table)
                 .values(row)
@@ -96,18 +94,6 @@ pub fn upsert_packages(
     if usize::try_from(new) == Ok(made.len()) { Ok(made) } else { packages(connection, organization, names) }
 }
 
-#[derive(QueryableByName)]
-struct PackageRow {
-    #[diesel(sql_type = Uid)]
-    id: UidValue,
-    #[diesel(sql_type = Text)]
-    movement_id: String,
-    #[diesel(sql_type = Text)]
-    package_key: String,
-    #[diesel(sql_type = BigInt)]
-    position: i64,
-}
-
 /// The packages of these names. `?1` is a JSON array of their movements and keys.
 pub const PACKAGES: &str = "SELECT package.id, package.movement_id, package.package_key, package.position
     FROM json_each(?1) AS wanted CROSS JOIN packages AS package
@@ -119,11 +105,10 @@ fn packages(
     organization: OrganizationId,
     names: &[(&str, &str)],
 ) -> QueryResult<Vec<PackageFound>> {
-    let found = diesel::sql_query(PACKAGES)
+    diesel::sql_query(PACKAGES)
         .bind::<Text, _>(json(&names)?)
         .bind::<Uid, _>(UidValue(organization.0))
-        .load::<PackageRow>(connection)?;
-    Ok(found.into_iter().map(|row| (row.id, row.movement_id, row.package_key, row.position)).collect())
+        .load(connection)
 }
 
 fn json(value: &impl Serialize) -> QueryResult<String> {

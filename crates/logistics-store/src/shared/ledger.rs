@@ -52,16 +52,18 @@ impl Ledger for StoredLedger {
     }
 }
 
-/// The legs with a result, and the conditions of a selection: $1 organization, $2 and $3 the days, $4 the client, $5 and $6 the
-/// first and the last of their positions.
-const CALCULATED: &str = "
-    FROM legs AS leg
-    JOIN leg_results AS result ON result.organization_id = leg.organization_id AND result.leg_id = leg.id
-        AND result.is_current AND result.total_wtw IS NOT NULL";
+/// Legs, each with its result in force: SQLite begins with what stands before a CROSS JOIN, and fewer legs are selected than there
+/// are results.
+const LEGS: &str = "
+    FROM legs AS leg CROSS JOIN leg_results AS result";
 
+/// The calculated legs of a selection: $1 organization, $2 and $3 the days, $4 the client, $5 and $6 the first and the last of their
+/// positions.
 const SELECTED: &str = "
     WHERE leg.organization_id = $1 AND leg.shipment_date >= $2 AND leg.shipment_date <= $3
-        AND ($4 IS NULL OR leg.client = $4) AND leg.position >= $5 AND leg.position <= $6";
+        AND ($4 IS NULL OR leg.client = $4) AND leg.position >= $5 AND leg.position <= $6
+        AND result.organization_id = $1 AND result.leg_id = leg.id AND result.is_current
+        AND result.total_wtw IS NOT NULL";
 
 /// A leg's load in kilograms: as given, the vehicle's average, or the activity by the distance.
 const LOAD: &str = "
@@ -183,10 +185,10 @@ fn figures(connection: &mut Connection, stored: &StoredFacts, asked: &Asked) -> 
 }
 
 /// The finest groups that anything but lanes is summed up from, so that legs and their results are read together but once.
-fn groups() -> String {
+pub fn groups() -> String {
     format!(
         "SELECT {MONTH} AS month, leg.category, leg.toc, leg.subcontractor, leg.toc_estimated, result.estimated,
-         result.facts_id, leg.client, {SUMS}, coalesce(sum({LOAD}), 0) AS load_kg {CALCULATED} {SELECTED}
+         result.facts_id, leg.client, {SUMS}, coalesce(sum({LOAD}), 0) AS load_kg {LEGS} {SELECTED}
          GROUP BY {MONTH}, leg.category, leg.toc, leg.subcontractor, leg.toc_estimated, result.estimated,
             result.facts_id, leg.client
          ORDER BY 1, 2, 3, 4, 5, 6, 7"
@@ -219,7 +221,7 @@ fn by_client(groups: &[GroupRow]) -> Result<Vec<(Option<String>, Sums)>, RecordE
 
 fn lanes() -> String {
     format!(
-        "SELECT leg.origin, leg.destination, {SUMS}, coalesce(sum({LOAD}), 0) AS load_kg {CALCULATED} {SELECTED}
+        "SELECT leg.origin, leg.destination, {SUMS}, coalesce(sum({LOAD}), 0) AS load_kg {LEGS} {SELECTED}
          GROUP BY leg.origin, leg.destination
          ORDER BY sum(result.total_wtw) DESC, leg.origin, leg.destination LIMIT {}",
         <dyn Ledger>::LANES
@@ -234,13 +236,13 @@ fn items(by: &str) -> String {
     };
     format!(
         "SELECT {shown} AS category, count(DISTINCT leg.package_id) AS packages,
-         count(*) - count(leg.package_id) AS loose_legs {CALCULATED} {SELECTED} {grouped}"
+         count(*) - count(leg.package_id) AS loose_legs {LEGS} {SELECTED} {grouped}"
     )
 }
 
 fn hubs() -> String {
     format!(
-        "SELECT hub.kind, hub.category, count(*) AS legs, sum(result.hub_wtw) AS co2e {CALCULATED}
+        "SELECT hub.kind, hub.category, count(*) AS legs, sum(result.hub_wtw) AS co2e {LEGS}
          JOIN leg_hubs AS handled ON handled.organization_id = leg.organization_id AND handled.leg_id = leg.id
          JOIN hubs AS hub ON hub.organization_id = handled.organization_id AND hub.id = handled.hub_id
          {SELECTED} GROUP BY hub.kind, hub.category ORDER BY hub.kind, hub.category"

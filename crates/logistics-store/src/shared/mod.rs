@@ -10,7 +10,7 @@ mod hubs;
 pub(super) mod index;
 mod intake;
 pub(super) mod jobs;
-mod ledger;
+pub(super) mod ledger;
 mod leg_hubs;
 mod legs;
 mod maps;

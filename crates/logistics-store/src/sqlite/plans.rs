@@ -6,8 +6,8 @@ use logistics_domain::ids::OrganizationId;
 use uuid::Uuid;
 
 use super::migrate::migrate;
-use super::shared::index;
 use super::shared::read::{hubs_of, legs_by_id, packages_by_id, results_of, trips_of};
+use super::shared::{index, ledger};
 use super::{bulk, claim, search};
 use crate::columns::UidValue;
 use crate::schema::{bitmaps, leg_hubs, leg_results, legs, packages, trips};
@@ -83,6 +83,14 @@ fn standing_packages_are_found_one_by_one() {
     let by =
         "SEARCH package USING INDEX packages_key (organization_id=? AND movement_id=? AND package_key=?)";
     assert_eq!(plan_of(bulk::PACKAGES), ["SCAN wanted VIRTUAL TABLE INDEX 1:", by]);
+}
+
+#[test]
+fn reports_begin_with_the_legs_of_their_days() {
+    let steps = plan_of(&ledger::groups());
+    let legs = "SEARCH leg USING INDEX legs_position (organization_id=? AND position>? AND position<?)";
+    let results = "SEARCH result USING INDEX leg_results_current (organization_id=? AND leg_id=?)";
+    assert_eq!(steps[..2], [legs, results]);
 }
 
 #[test]

@@ -22,3 +22,23 @@ pub fn beside<A: Send, B>(legs: usize, other: impl Fn() -> A + Sync, own: impl F
         (other, own)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_are_done_beside_one_another_where_there_is_much_to_do() {
+        for (legs, apart) in [(0, false), (MANY - 1, false), (MANY, true), (5_000, true)] {
+            let own_thread = || thread::current().id();
+            let (other, own) = beside(legs, own_thread, own_thread);
+            assert_eq!((own, other != own), (own_thread(), apart), "{legs}");
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "broken")]
+    fn what_panics_beside_panics_here() {
+        beside(MANY, || panic!("broken"), || ());
+    }
+}

@@ -8,7 +8,7 @@ const BETWEEN: char = '\0';
 /// What a Zstandard frame begins with. No text does: it is not UTF-8.
 const FRAME: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 
-/// The fastest. Records of one call are much alike: it packs 500 of them from 247 KB to 10.
+/// The fastest. Records of one call are much alike, so it packs them well.
 const LEVEL: i32 = 1;
 
 /// Packs texts.

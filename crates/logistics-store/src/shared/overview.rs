@@ -15,23 +15,18 @@ pub fn clients(connection: &mut Connection, organization: OrganizationId) -> Res
     backend::snapshot(connection, |connection| index::values(connection, organization, Dimension::Client))
 }
 
-/// How many legs an organization has, and when one was last changed, or a job of them: the newest leg, one that was replaced, or a
-/// job.
+/// How many legs an organization has, and when one was last changed, or a job of them.
 pub fn legs(connection: &mut Connection, organization: OrganizationId) -> Result<Overview, WorkError> {
     let own = table::table.filter(table::organization_id.eq(UidValue(organization.0)));
     backend::snapshot(connection, |connection| {
         let count = index::all(connection, organization)?.len();
-        let newest = own.order(table::position.desc()).select(table::updated_at);
-        let newest: Option<InstantValue> = newest.first(connection).optional()?;
-        let replaced = own.filter(table::updated_at.ne(table::created_at)).order(table::updated_at.desc());
-        let replaced: Option<InstantValue> =
-            replaced.select(table::updated_at).first(connection).optional()?;
+        let latest = own.order(table::updated_at.desc()).select(table::updated_at);
+        let said: Option<InstantValue> = latest.first(connection).optional()?;
         let jobs = jobs::table.filter(jobs::organization_id.eq(UidValue(organization.0)));
         let latest = jobs.order(jobs::updated_at.desc()).select(jobs::updated_at);
         let calculated: Option<InstantValue> = latest.first(connection).optional()?;
         // Without legs nothing of them was changed.
-        let latest = [newest, replaced, calculated].into_iter().flatten().map(InstantValue::get).max();
-        let last_updated = newest.and(latest);
+        let last_updated = said.map(|said| calculated.map_or(said.get(), |at| at.get().max(said.get())));
         Ok(Overview { count, last_updated })
     })
 }

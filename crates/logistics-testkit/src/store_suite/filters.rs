@@ -109,8 +109,8 @@ pub async fn the_overview_counts_legs(store: &impl StoreUnderTest) {
     let empty = legs.overview().await.unwrap();
     assert_eq!((empty.count, empty.last_updated), (0, None));
     let later = start() + TimeDelta::hours(1);
-    legs.save(vec![to_save(traced_leg("M1"), Outcome::Pending)], start()).await.unwrap();
-    legs.save(vec![to_save(leg(), calculated(1.0))], later).await.unwrap();
+    legs.save(vec![to_save(traced_leg("M1"), Outcome::Pending)], later).await.unwrap();
+    legs.save(vec![to_save(leg(), calculated(1.0))], start()).await.unwrap();
     let two = legs.overview().await.unwrap();
     assert_eq!((two.count, two.last_updated), (2, Some(later)));
     let latest = start() + TimeDelta::hours(2);

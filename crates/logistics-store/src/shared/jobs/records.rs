@@ -140,7 +140,10 @@ impl ChunkRecords {
             }
             uploads.extend(waiting.iter().map(|waiting| waiting.0).zip(sent));
         }
-        Ok(uploads)
+        match self.waiting.iter().find(|waiting| !uploads.contains_key(&waiting.0)) {
+            Some(without) => Err(impossible("uploads", format!("nothing for record {}", without.0)).into()),
+            None => Ok(uploads),
+        }
     }
 
     /// Has those wait still for which there is what was sent, by their positions, and settles the others. Answers with how many

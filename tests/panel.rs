@@ -314,6 +314,17 @@ fn a_key_for_several_organizations_shows_one_at_a_time() {
     let file =
         location(&upload(&server, &both, "of the other.csv", "toc,load,distance_km\nvan_diesel,1,1\n"));
     assert_eq!((page(&server, &file, &both).status, page(&server, &file, &session).status), (200, 404));
+    // What a form makes comes to the organization that it was shown for, or nowhere.
+    for shown in ["/hubs/new", "/keys", "/upload"] {
+        let text = page(&server, shown, &session).text;
+        let action = text.split('"').find(|part| *part == format!("{shown}?organization={ORGANIZATION}")).unwrap();
+        let stale = form(&server, action, "name=Stale&type=owned&status=active", &[OWN, ("cookie", &both)]);
+        assert_eq!(stale.status, 409, "{}", stale.text);
+        assert!(stale.text.contains("another organization"), "{}", stale.text);
+    }
+    let here = format!("/hubs/new?organization={ORGANIZATION}");
+    let made = form(&server, &here, "name=Here&type=owned&status=active", &[OWN, ("cookie", &session)]);
+    assert_eq!(location(&made), "/hubs");
     // A key for one organization is not asked, and sees nothing of the other.
     let made = command(server.folder.path(), &[])
         .args(["keys", "create", "--organization", &other, "--name", "one", "--json"])

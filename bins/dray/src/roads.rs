@@ -1,6 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
+use data_encoding::HEXLOWER;
 use freight_geo_index::routes::chains::RawNetwork;
 use freight_geo_index::routes::file::{Profile, prepare};
 use freight_geo_index::routes::grid::Cells;
@@ -47,7 +48,7 @@ impl Roads {
             points: network.points.len(),
             links: network.links.len(),
             bytes: file.len(),
-            source_sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+            source_sha256: HEXLOWER.encode(&digest),
         };
         print(json, &built, || {
             format!(

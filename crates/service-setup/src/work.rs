@@ -43,19 +43,19 @@ struct NatsConfig {
     nats_url: Option<NatsServers>,
 
     /// A NATS credentials file, or one with the seed of an nkey, in place of user and password.
-    #[arg(long, env = "DRAY_NATS_CREDENTIALS", value_parser = readable)]
+    #[arg(long, env = "DRAY_NATS_CREDENTIALS", value_parser = readable, requires = "nats_url")]
     nats_credentials: Option<PathBuf>,
 
     /// Certificates of the authorities to trust, in PEM, in place of the system's. With it NATS is spoken to by TLS alone.
-    #[arg(long, env = "DRAY_NATS_CA", value_parser = readable)]
+    #[arg(long, env = "DRAY_NATS_CA", value_parser = readable, requires = "nats_url")]
     nats_ca: Option<PathBuf>,
 
     /// A certificate to show to NATS, in PEM.
-    #[arg(long, env = "DRAY_NATS_CERTIFICATE", value_parser = readable, requires = "nats_certificate_key")]
+    #[arg(long, env = "DRAY_NATS_CERTIFICATE", value_parser = readable, requires_all = ["nats_url", "nats_certificate_key"])]
     nats_certificate: Option<PathBuf>,
 
     /// Its private key, in PEM.
-    #[arg(long, env = "DRAY_NATS_CERTIFICATE_KEY", value_parser = readable, requires = "nats_certificate")]
+    #[arg(long, env = "DRAY_NATS_CERTIFICATE_KEY", value_parser = readable, requires_all = ["nats_url", "nats_certificate"])]
     nats_certificate_key: Option<PathBuf>,
 
     /// The name of the stream. Installations that share a NATS need different ones.

@@ -7,6 +7,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use data_encoding::HEXLOWER;
 use freight_geo_index::routes::digest_of;
 use indicatif::ProgressBar;
 use serde::{Deserialize, Serialize};
@@ -159,7 +160,7 @@ fn send(
 /// The same for the same batch of the same file to the same place, so that it has an effect once however often it is sent.
 fn key(identity: &Identity, number: usize) -> String {
     let Identity { file_sha256, server, organization, path, batch } = identity;
-    hex(&Sha256::digest(format!("{file_sha256}\n{server}\n{organization}\n{path}\n{batch}\n{number}")))
+    HEXLOWER.encode(&Sha256::digest(format!("{file_sha256}\n{server}\n{organization}\n{path}\n{batch}\n{number}")))
 }
 
 /// Waits for the jobs.
@@ -292,9 +293,5 @@ fn state_path(file: &Path) -> PathBuf {
 
 fn digest(file: &Path) -> Result<String, Failure> {
     let digest = File::open(file).and_then(digest_of);
-    Ok(hex(&digest.map_err(|error| format!("{}: {error}", file.display()))?))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    Ok(HEXLOWER.encode(&digest.map_err(|error| format!("{}: {error}", file.display()))?))
 }

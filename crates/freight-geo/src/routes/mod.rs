@@ -18,6 +18,7 @@ mod terminals;
 use std::path::Path;
 use std::sync::OnceLock;
 
+use data_encoding::HEXLOWER;
 use emissions_core::{Kilometres, Mode};
 use freight_geo_index::routes::NetworkFile;
 use freight_geo_index::routes::file::FileError;
@@ -187,7 +188,7 @@ fn embedded(bytes: &'static [u8]) -> NetworkFile<'static> {
 }
 
 fn short(digest: [u8; 32]) -> String {
-    digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+    HEXLOWER.encode(&digest[..4])
 }
 
 fn is_one_place(a: &Place, b: &Place) -> bool {

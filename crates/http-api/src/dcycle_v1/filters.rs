@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use data_encoding::HEXLOWER;
 use emissions_core::Factors;
 use logistics_domain::Category;
 use logistics_domain::ids::JobId;
@@ -153,8 +154,7 @@ impl Filters {
                 hasher.update(value);
             }
         }
-        let digest = hasher.finalize();
-        digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        HEXLOWER.encode(&hasher.finalize()[..8])
     }
 
     /// The filter that they amount to. Vehicles are those of the factors in force.

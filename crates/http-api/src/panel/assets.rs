@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use actix_web::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH};
 use actix_web::{HttpRequest, HttpResponse, get, web};
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 use super::error::PanelError;
@@ -32,8 +33,7 @@ const ASSETS: [Asset; 3] = [
 /// What tells one version of the files from another.
 static VERSION: LazyLock<String> = LazyLock::new(|| {
     let digest = ASSETS.iter().fold(Sha256::new(), |digest, one| digest.chain_update(one.text)).finalize();
-    let digits: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    format!("\"{digits}\"")
+    format!("\"{}\"", HEXLOWER.encode(&digest[..8]))
 });
 
 #[get("/assets/{name}")]

@@ -74,7 +74,7 @@ pub(super) async fn list(
 
 #[get("/hubs/new")]
 pub(super) async fn new(visitor: Visitor) -> HttpResponse {
-    let content = form(None, &Values::new(), &[]);
+    let content = form(&visitor, None, &Values::new(), &[]);
     frame::page(&visitor, Tab::Hubs, TEXTS.hub_new, &content)
 }
 
@@ -105,7 +105,7 @@ pub(super) async fn show(
 ) -> Result<HttpResponse, PanelError> {
     let hub = find(&api, &visitor, &id).await?;
     let content = html! {
-        (form(Some(hub.id), &values_of(&hub.profile), &[]))
+        (form(&visitor, Some(hub.id), &values_of(&hub.profile), &[]))
         div.card {
             details {
                 summary { (TEXTS.hub_remove) }
@@ -211,7 +211,7 @@ fn values_of(hub: &HubProfile) -> Values {
 }
 
 fn again(visitor: &Visitor, id: Option<HubId>, values: &Values, faults: &[FieldError]) -> HttpResponse {
-    let content = form(id, values, faults);
+    let content = form(visitor, id, values, faults);
     frame::page_with(StatusCode::UNPROCESSABLE_ENTITY, visitor, Tab::Hubs, TEXTS.hubs, &content)
 }
 
@@ -235,7 +235,7 @@ fn row(hub: &Hub) -> Markup {
     }
 }
 
-fn form(id: Option<HubId>, values: &Values, faults: &[FieldError]) -> Markup {
+fn form(visitor: &Visitor, id: Option<HubId>, values: &Values, faults: &[FieldError]) -> Markup {
     let value = |name: &str| values.get(name).map_or("", String::as_str);
     let fault = |name: &str| faults.iter().find(|fault| fault.field == name);
     let note = |name: &'static str| {
@@ -263,7 +263,7 @@ fn form(id: Option<HubId>, values: &Values, faults: &[FieldError]) -> Markup {
             }
         }
     };
-    let action = id.map_or_else(|| "/hubs/new".to_owned(), |id| format!("/hubs/{id}"));
+    let action = id.map_or_else(|| visitor.action("/hubs/new"), |id| format!("/hubs/{id}"));
     html! {
         div.head {
             h1 { @if id.is_some() { (value("name")) } @else { (TEXTS.hub_new) } }

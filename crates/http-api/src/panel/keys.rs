@@ -168,7 +168,7 @@ async fn content(
                 }
             }
         }
-        (form(values))
+        (form(visitor, values))
     })
 }
 
@@ -196,12 +196,12 @@ fn row(key: &ApiKey, visitor: &Visitor, now: DateTime<Utc>) -> Markup {
     }
 }
 
-fn form(values: &Values) -> Markup {
+fn form(visitor: &Visitor, values: &Values) -> Markup {
     let value = |name: &str| values.get(name).map_or("", String::as_str);
     html! {
         section.card aria-labelledby="new-title" {
             h2 id="new-title" { (TEXTS.key_new) }
-            form method="post" action="/keys" {
+            form method="post" action=(visitor.action("/keys")) {
                 (sent::field())
                 div.fields {
                     div.field { label for="name" { (TEXTS.name) } input #name name="name" required maxlength=(Label::MAX) value=(value("name")); }

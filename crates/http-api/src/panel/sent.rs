@@ -1,5 +1,6 @@
 //! Forms that have one effect, however often they are sent: by two clicks, by a reload, or again after no answer.
 
+use data_encoding::HEXLOWER;
 use logistics_domain::intake::CallKey;
 use maud::{Markup, html};
 use sha2::{Digest, Sha256};
@@ -29,8 +30,8 @@ impl Sent {
     /// The key of the call that comes of the form.
     pub fn call(&self) -> Option<CallKey> {
         let (shown, fingerprint) = self.name?;
-        let content: String = fingerprint.iter().map(|byte| format!("{byte:02x}")).collect();
-        Some(CallKey { key: format!("form {shown} {content}"), fingerprint })
+        let key = format!("form {shown} {}", HEXLOWER.encode(&fingerprint));
+        Some(CallKey { key, fingerprint })
     }
 }
 

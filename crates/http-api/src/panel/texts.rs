@@ -43,6 +43,7 @@ texts! {
     organizations_help: "Your key works for several organizations. You see one at a time.";
     organization_open: "Open";
     organization_not_yours: "Your key does not work for this organization.";
+    organization_other: "This form was shown for another organization than the one that is open now. Nothing was changed. Open that organization again, or reload the page, and send the form anew.";
 
     // What goes wrong.
     error_back: "Back to the activity";

@@ -14,14 +14,19 @@ use logistics_domain::sessions::{LASTS, Session};
 use uuid::Uuid;
 
 use super::error::PanelError;
+use super::texts::TEXTS;
 use crate::Api;
 use crate::auth::hash_key;
 use crate::dcycle::DcycleError;
+use crate::query::Query;
 
 const COOKIE: &str = "dray_session";
 
 /// The cookie with the organization that somebody chose. What it names counts only if the key works for it.
 const ORGANIZATION: &str = "dray_organization";
+
+/// What a form says in its address: the organization that it was shown for.
+const SHOWN_FOR: &str = "organization";
 
 /// Somebody who is signed in and looks.
 #[derive(Debug)]
@@ -30,6 +35,14 @@ pub(super) struct Visitor {
     /// The name of the organization, where the key works for several.
     pub among: Option<String>,
     pub key: KnownKey,
+}
+
+impl Visitor {
+    /// The address of a form that makes something new. Where another organization was chosen since, in another window, it is
+    /// refused. Other forms name what they change, which another organization does not have.
+    pub fn action(&self, path: &str) -> String {
+        format!("{path}?{SHOWN_FOR}={}", self.organization)
+    }
 }
 
 /// Somebody who is signed in, may change things, and sends a form of the panel.
@@ -63,12 +76,16 @@ impl FromRequest for Editor {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let own = is_own(request.headers());
+        let shown_for = Query::of(request.query_string()).text(SHOWN_FOR);
         let visitor = Visitor::from_request(request, payload);
         Box::pin(async move {
             if !own {
                 return Err(PanelError::OtherSite);
             }
             let visitor = visitor.await?;
+            if shown_for.is_some_and(|shown| shown != visitor.organization.to_string()) {
+                return Err(DcycleError::Conflict(TEXTS.organization_other).into());
+            }
             if visitor.key.access < Access::Write {
                 return Err(DcycleError::Access { has: visitor.key.access, needed: Access::Write }.into());
             }

@@ -10,6 +10,7 @@ mod tocs;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 use super::rows::PackIdentity;
@@ -78,7 +79,7 @@ fn digest(files: &[(&str, &str)]) -> String {
             hasher.update(text.as_bytes());
         }
     }
-    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    HEXLOWER.encode(&hasher.finalize())
 }
 
 struct About {

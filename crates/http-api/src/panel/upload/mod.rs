@@ -48,7 +48,7 @@ pub(super) fn limits(bytes: usize) -> MultipartFormConfig {
 #[get("/upload")]
 pub(super) async fn ask(api: web::Data<Api>, visitor: Visitor) -> Result<HttpResponse, PanelError> {
     let kept = api.uploads.uploads(visitor.organization).list(api.clock.now()).await?;
-    let content = html! { (form(None)) @if !kept.is_empty() { (files(&kept)) } };
+    let content = html! { (form(&visitor, None)) @if !kept.is_empty() { (files(&kept)) } };
     Ok(frame::page(&visitor, Tab::Upload, TEXTS.upload, &content))
 }
 
@@ -162,15 +162,15 @@ fn address(id: UploadId) -> String {
 }
 
 fn refused(visitor: &Visitor, name: &str, reason: &str) -> HttpResponse {
-    let content = form(Some((name, reason)));
+    let content = form(visitor, Some((name, reason)));
     frame::page_with(StatusCode::UNPROCESSABLE_ENTITY, visitor, Tab::Upload, TEXTS.upload, &content)
 }
 
 /// The form, with the name of the file that was refused and why.
-fn form(refused: Option<(&str, &str)>) -> Markup {
+fn form(visitor: &Visitor, refused: Option<(&str, &str)>) -> Markup {
     html! {
         div.head { h1 { (TEXTS.upload) } }
-        form method="post" action="/upload" enctype="multipart/form-data" {
+        form method="post" action=(visitor.action("/upload")) enctype="multipart/form-data" {
             div.card {
                 @if let Some((name, reason)) = refused {
                     p.note.bad role="alert" { strong { (name) } ": " (reason) }

@@ -1,5 +1,6 @@
 //! The parts of a file: each becomes a job, and becomes it once.
 
+use data_encoding::HEXLOWER;
 use logistics_domain::batch::{MAX_RECORDS, OnError};
 use logistics_domain::ids::JobId;
 use logistics_domain::intake::{Answer, CallKey, Delivery, Kept, Told};
@@ -70,8 +71,7 @@ impl Parts {
 /// The key under which something is sent once.
 fn call_key(what: &str) -> CallKey {
     let fingerprint: [u8; 32] = Sha256::digest(what).into();
-    let name: String = fingerprint.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    CallKey { key: format!("panel {name}"), fingerprint }
+    CallKey { key: format!("panel {}", HEXLOWER.encode(&fingerprint[..16])), fingerprint }
 }
 
 /// Keeps a batch and has workers calculate it, unless that was done before. Answers with its job.

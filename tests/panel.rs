@@ -317,7 +317,8 @@ fn a_key_for_several_organizations_shows_one_at_a_time() {
     // What a form makes comes to the organization that it was shown for, or nowhere.
     for shown in ["/hubs/new", "/keys", "/upload"] {
         let text = page(&server, shown, &session).text;
-        let action = text.split('"').find(|part| *part == format!("{shown}?organization={ORGANIZATION}")).unwrap();
+        let action =
+            text.split('"').find(|part| *part == format!("{shown}?organization={ORGANIZATION}")).unwrap();
         let stale = form(&server, action, "name=Stale&type=owned&status=active", &[OWN, ("cookie", &both)]);
         assert_eq!(stale.status, 409, "{}", stale.text);
         assert!(stale.text.contains("another organization"), "{}", stale.text);

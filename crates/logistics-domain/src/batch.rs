@@ -83,16 +83,16 @@ pub fn resolve(
     on_error: OnError,
     now: DateTime<Utc>,
 ) -> Outcome<()> {
-    let mut seen: HashMap<[u8; 32], usize> = HashMap::new();
+    let mut seen: HashMap<[u8; 32], usize> = HashMap::with_capacity(records.len());
     let mut outcome = Outcome { taken: Vec::with_capacity(records.len()), refused: Vec::new() };
     for (index, Record { movement_id, leg }) in records.into_iter().enumerate() {
         let resolved = leg
             .map_err(|faults| (INVALID, in_words(&faults)))
             .and_then(|leg| hubs.settle(leg).map_err(|fault| (INVALID, fault.to_string())))
             .and_then(|leg| calculator.resolve(leg, now).map_err(|failure| coded(&failure)))
-            .and_then(|leg| match leg.dedup_key().and_then(|key| seen.insert(key, index)) {
-                Some(first) => Err((DUPLICATE, duplicate(first, &leg))),
-                None => Ok(leg),
+            .and_then(|leg| match leg.dedup_key().map(|key| *seen.entry(key).or_insert(index)) {
+                Some(first) if first != index => Err((DUPLICATE, duplicate(first, &leg))),
+                _ => Ok(leg),
             });
         match resolved {
             Ok(leg) => outcome.taken.push(Taken { index, leg, result: () }),

@@ -67,7 +67,10 @@ mod tests {
     fn a_level_or_levels_of_modules_are_understood() {
         let understood = |text: &str| levels(text).map(|levels| levels.to_string());
         assert_eq!(understood("warn").unwrap(), "warn");
-        assert_eq!(understood("info, http_api=debug").unwrap(), levels("info,http_api=debug").unwrap().to_string());
+        assert_eq!(
+            understood("info, http_api=debug").unwrap(),
+            levels("info,http_api=debug").unwrap().to_string()
+        );
         for wrong in ["wran", "http_api", "http_api=loud", "info,,warm", "a=b=info"] {
             assert!(understood(wrong).is_err(), "{wrong}");
         }

@@ -160,7 +160,9 @@ fn send(
 /// The same for the same batch of the same file to the same place, so that it has an effect once however often it is sent.
 fn key(identity: &Identity, number: usize) -> String {
     let Identity { file_sha256, server, organization, path, batch } = identity;
-    HEXLOWER.encode(&Sha256::digest(format!("{file_sha256}\n{server}\n{organization}\n{path}\n{batch}\n{number}")))
+    HEXLOWER.encode(&Sha256::digest(format!(
+        "{file_sha256}\n{server}\n{organization}\n{path}\n{batch}\n{number}"
+    )))
 }
 
 /// Waits for the jobs.

@@ -200,9 +200,9 @@ macro_rules! leg_fields {
 
             fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<LegBody, A::Error> {
                 let mut body = LegBody::default();
-                while let Some(name) = entries.next_key::<Cow<'de, str>>()? {
+                while let Some(name) = entries.next_key::<Name<'de>>()? {
                     let (draft, wrong) = (&mut body.draft, &mut body.wrong_types);
-                    match &*name {
+                    match &*name.0 {
                         $(stringify!($field) => read(&mut entries, stringify!($field), &mut draft.$field, wrong)?,)*
                         _ => {
                             entries.next_value::<IgnoredAny>()?;
@@ -235,6 +235,10 @@ macro_rules! leg_fields {
         }
     };
 }
+
+/// The name of a field: as it stands in the body, where nothing in it is escaped. A `Cow` by itself is always copied.
+#[derive(Deserialize)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
 struct LegVisitor;
 

@@ -1,4 +1,4 @@
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use thiserror::Error;
 use uuid::Uuid;
@@ -22,18 +22,16 @@ impl HubMentions {
     /// The mentions in some legs, each once.
     #[must_use]
     pub fn of<'l>(legs: impl IntoIterator<Item = &'l NewLeg>) -> Self {
-        let mut mentions = Self::default();
+        let (mut ends, mut handling) = (HashSet::new(), HashSet::new());
         for leg in legs {
-            let ends = leg.origin.iter().chain(&leg.destination);
-            mentions.names.extend(ends.filter_map(|text| HubKey::of(text)));
-            if let Some(named) = leg.trace.hub_id.as_deref() {
-                mentions.ids.extend(Uuid::parse_str(named).ok().map(HubId));
-                let key = HubKey::of(named);
-                mentions.names.extend(key.clone());
-                mentions.codes.extend(key);
-            }
+            ends.extend(leg.origin.iter().chain(&leg.destination).map(String::as_str));
+            handling.extend(leg.trace.hub_id.as_deref());
         }
-        mentions
+        Self {
+            names: ends.union(&handling).filter_map(|text| HubKey::of(text)).collect(),
+            codes: handling.iter().filter_map(|text| HubKey::of(text)).collect(),
+            ids: handling.iter().filter_map(|text| Uuid::parse_str(text).ok().map(HubId)).collect(),
+        }
     }
 }
 

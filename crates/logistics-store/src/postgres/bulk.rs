@@ -1,16 +1,17 @@
 //! Whole batches: by COPY what is new, by arrays what may be there.
 
-use std::collections::HashSet;
-
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Binary, Bool, Text};
 use logistics_domain::ids::OrganizationId;
 
 use super::backend::Connection;
+use super::shared::batch_packages::{Name, places};
+use super::shared::index::PackagePlace;
 use super::shared::read::packages_by_id;
-use super::shared::save::{DedupKey, PackageFound};
+use super::shared::slots::DedupKey;
 use crate::columns::{InstantValue, Uid, UidValue};
-use crate::records::{NewLegRow, NewResultRow};
+use crate::records::{NewLegRow, NewPackageRow, NewResultRow};
 use crate::schema::{leg_results, legs, packages};
 
 /// How many keys one statement looks for: they are one parameter, however many.
@@ -72,56 +73,58 @@ pub const PACKAGES: &str = "SELECT package.* FROM unnest($2, $3) AS wanted (move
         LIMIT 1 FOR NO KEY UPDATE
     ) AS package";
 
-/// Finds or makes the packages of those names, movement and key, which are in ascending order. Those that are made take
-/// positions from the first on. Where another transaction makes one meanwhile, the write begins anew: to ask for each row takes
-/// longer than to copy them.
+/// Finds or makes the packages of those names, which are in ascending order; answers with the place of each. Those that are
+/// made take positions from the first on. Where another transaction makes one meanwhile, the write begins anew: to ask for each
+/// row takes longer than to copy them.
 pub fn upsert_packages(
     connection: &mut Connection,
     organization: OrganizationId,
-    names: &[(&str, &str)],
+    names: &[Name<'_>],
     first_position: i64,
     at: InstantValue,
-) -> QueryResult<Vec<PackageFound>> {
-    if names.is_empty() {
-        return Ok(Vec::new());
+) -> QueryResult<Vec<PackagePlace>> {
+    let organization_id = UidValue(organization.0);
+    let found = find_packages(connection, organization_id, names)?;
+    let ids: Vec<UidValue> = found.iter().flatten().map(|found| found.id).collect();
+    if !ids.is_empty() {
+        let standing = packages_by_id(organization_id, &ids);
+        diesel::update(standing).set(packages::updated_at.eq(at)).execute(connection)?;
+    }
+    let place = |(found, position): (&Option<_>, i64)| found.unwrap_or_else(|| PackagePlace::new(position));
+    let places: Vec<PackagePlace> = found.iter().zip(first_position..).map(place).collect();
+    let missing = names.iter().zip(&places).zip(&found).filter(|(_, found)| found.is_none());
+    let made: Vec<NewPackageRow<'_>> = missing
+        .map(|((name, place), _)| NewPackageRow::new(organization_id, place.id, *name, place.position, at))
+        .collect();
+    insert_packages(connection, &made)?;
+    Ok(places)
+}
+
+/// The packages of these names, in ascending order, that there are. A batch that is new mostly names movements between which
+/// no package is, and they are not looked for one by one.
+fn find_packages(
+    connection: &mut Connection,
+    organization: UidValue,
+    names: &[Name<'_>],
+) -> QueryResult<Vec<Option<PackagePlace>>> {
+    let nothing = vec![None; names.len()];
+    let (Some((first, _)), Some((last, _))) = (names.first(), names.last()) else { return Ok(nothing) };
+    let between = packages::table
+        .filter(packages::organization_id.eq(organization))
+        .filter(packages::movement_id.between(first, last));
+    if !diesel::select(exists(between)).get_result(connection)? {
+        return Ok(nothing);
     }
     let (movements, keys): (Vec<&str>, Vec<&str>) = names.iter().copied().unzip();
     let found = diesel::sql_query(PACKAGES)
-        .bind::<Uid, _>(UidValue(organization.0))
+        .bind::<Uid, _>(organization)
         .bind::<Array<Text>, _>(movements)
         .bind::<Array<Text>, _>(keys)
-        .load::<PackageFound>(connection)?;
-    if !found.is_empty() {
-        let ids: Vec<UidValue> = found.iter().map(|found| found.id).collect();
-        let standing = packages_by_id(UidValue(organization.0), &ids);
-        diesel::update(standing).set(packages::updated_at.eq(at)).execute(connection)?;
-    }
-    let known: HashSet<(&str, &str)> = found.iter().map(PackageFound::name).collect();
-    let missing = names.iter().filter(|name| !known.contains(*name)).zip(first_position..);
-    let made: Vec<PackageFound> =
-        missing.map(|((movement, key), position)| PackageFound::new(movement, key, position)).collect();
-    insert_packages(connection, organization, &made, at)?;
-    Ok(found.into_iter().chain(made).collect())
+        .load(connection)?;
+    Ok(places(found, names))
 }
 
-fn insert_packages(
-    connection: &mut Connection,
-    organization: OrganizationId,
-    made: &[PackageFound],
-    at: InstantValue,
-) -> QueryResult<()> {
-    let row = |package: &PackageFound| {
-        (
-            packages::organization_id.eq(UidValue(organization.0)),
-            packages::id.eq(package.id),
-            packages::movement_id.eq(package.movement_id.clone()),
-            packages::package_key.eq(package.package_key.clone()),
-            packages::created_at.eq(at),
-            packages::updated_at.eq(at),
-            packages::position.eq(package.position),
-        )
-    };
-    let rows: Vec<_> = made.iter().map(row).collect();
+fn insert_packages(connection: &mut Connection, rows: &[NewPackageRow<'_>]) -> QueryResult<()> {
     if rows.is_empty() {
         return Ok(());
     }

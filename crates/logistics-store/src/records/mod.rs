@@ -12,7 +12,7 @@ pub use hub::HubRow;
 pub use key::{KeyRow, access_columns};
 pub use leg::{LegKeys, LegRow, NewLegRow};
 pub use outcome::{NewResultRow, ResultKeys, ResultRow, Shared};
-pub use package::{PackageLegRow, PackageRow};
+pub use package::{NewPackageRow, PackageLegRow, PackageRow};
 pub use recharge::RechargeRow;
 pub use trip::TripRow;
 

@@ -7,6 +7,32 @@ use super::{RecordError, impossible};
 use crate::columns::{InstantValue, UidValue};
 use crate::schema::{leg_results, legs, packages};
 
+/// A package to write.
+#[derive(Insertable)]
+#[diesel(table_name = packages, treat_none_as_default_value = false)]
+pub struct NewPackageRow<'a> {
+    organization_id: UidValue,
+    id: UidValue,
+    movement_id: &'a str,
+    package_key: &'a str,
+    created_at: InstantValue,
+    updated_at: InstantValue,
+    position: i64,
+}
+
+impl<'a> NewPackageRow<'a> {
+    /// A package that is named by movement and key.
+    pub fn new(
+        organization_id: UidValue,
+        id: UidValue,
+        (movement_id, package_key): (&'a str, &'a str),
+        position: i64,
+        at: InstantValue,
+    ) -> Self {
+        Self { organization_id, id, movement_id, package_key, created_at: at, updated_at: at, position }
+    }
+}
+
 /// A package as it was read.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = packages, check_for_backend(diesel::sqlite::Sqlite, diesel::pg::Pg))]

@@ -53,8 +53,10 @@ impl Intake for StoredIntake {
             move |delivery, connection| delivery.legs.reserve(connection, organization),
             move |delivery, connection| take(connection, store.facts(), organization, delivery, at),
         );
-        let ((told, facts), _) = taken.await?;
+        let ((told, facts), taken) = taken.await?;
         self.store.note(facts);
+        // To give back thousands of legs takes a while, and nobody needs to wait for it.
+        tokio::task::spawn_blocking(move || drop(taken));
         Ok(told)
     }
 

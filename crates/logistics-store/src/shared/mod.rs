@@ -5,6 +5,7 @@
 //! else here is portable diesel.
 
 mod accounts;
+pub(super) mod batch_packages;
 mod delete;
 mod hubs;
 pub(super) mod index;
@@ -23,6 +24,7 @@ mod results;
 mod routes;
 pub(super) mod save;
 mod sessions;
+pub(super) mod slots;
 mod trips;
 mod uploads;
 

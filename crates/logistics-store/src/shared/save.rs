@@ -4,20 +4,20 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
 use diesel::upsert::excluded;
 use logistics_domain::calculator::FactsRecord;
 use logistics_domain::ids::{LegId, OrganizationId, PackageId};
 use logistics_domain::leg::LegRecord;
 use logistics_domain::ports::LegToSave;
-use uuid::Uuid;
 
 use super::backend::{self, Connection};
+use super::batch_packages::BatchPackages;
 use super::index::{self, Changes, Dimension, Marks, MarksRow, PackagePlace, Reserved, Value};
 use super::results::Results;
+use super::slots::{DedupKey, Slot, Slots};
 use super::{leg_hubs, read, trips};
 use crate::beside::beside;
-use crate::columns::{InstantValue, Uid, UidValue};
+use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
 use crate::facts::StoredFacts;
 use crate::records::{LegKeys, NewLegRow, NewResultRow, RecordError};
@@ -26,9 +26,6 @@ use crate::texts::{Line, TEXTS};
 
 /// How many rows one statement replaces. SQLite takes 32,766 parameters in a statement, and rows have up to 30.
 const ROWS: usize = 250;
-
-/// What tells legs of a movement apart.
-pub type DedupKey = [u8; 32];
 
 /// Legs on their way into the database.
 pub struct Legs {
@@ -96,7 +93,16 @@ pub fn write_within(
     if legs.records.is_empty() {
         return Ok(Vec::new());
     }
-    let batch = Batch::new(organization, legs, at, stored)?;
+    let Legs { ids, reserved, records, .. } = &*legs;
+    let foreseen = || {
+        let outcomes = records.iter().map(|given| &given.outcome);
+        (Slots::of(records), Results::new(organization, at, outcomes, stored))
+    };
+    let ((slots, results), packages) = beside(records.len(), foreseen, || {
+        BatchPackages::write(connection, organization, records, *reserved, at)
+    });
+    let (packages, results) = (packages?, results?);
+    let batch = Batch { organization, at, ids, reserved: *reserved, legs: records, slots, packages, results };
     let written = batch.write(connection)?;
     let facts = batch.results.into_facts();
     legs.positions = written.iter().map(|kept| kept.position).collect();
@@ -109,25 +115,16 @@ pub fn write_within(
     Ok(facts)
 }
 
-/// Legs to save, with what can be found out about them without the database.
+/// Legs to save, with what is known of them before any is written.
 struct Batch<'a> {
     organization: OrganizationId,
     at: InstantValue,
     ids: &'a [LegId],
     reserved: Reserved,
     legs: &'a [LegRecord],
-    dedup_keys: Vec<Option<DedupKey>>,
-    /// For each leg, which of the `slots` it goes to.
-    slot_of: Vec<usize>,
-    slots: Vec<Slot>,
+    slots: Slots,
+    packages: BatchPackages,
     results: Results,
-}
-
-/// A row of `legs` that the batch writes. Legs of the batch that are the same leg share one, as if they were saved one
-/// after the other: the first makes the row, the last one fills it.
-struct Slot {
-    first: usize,
-    last: usize,
 }
 
 /// What the store adds to a leg.
@@ -138,32 +135,6 @@ struct Kept {
     updated_at: InstantValue,
     package: Option<PackageId>,
     position: i64,
-}
-
-/// A package that legs name.
-#[derive(QueryableByName)]
-pub struct PackageFound {
-    #[diesel(sql_type = Uid)]
-    pub id: UidValue,
-    #[diesel(sql_type = Text)]
-    pub movement_id: String,
-    #[diesel(sql_type = Text)]
-    pub package_key: String,
-    #[diesel(sql_type = BigInt)]
-    pub position: i64,
-}
-
-impl PackageFound {
-    /// One of that name, movement and key, which is still to be written.
-    pub fn new(movement: &str, key: &str, position: i64) -> Self {
-        let (movement_id, package_key) = (movement.to_owned(), key.to_owned());
-        Self { id: UidValue(Uuid::now_v7()), movement_id, package_key, position }
-    }
-
-    /// Its movement and key.
-    pub fn name(&self) -> (&str, &str) {
-        (&self.movement_id, &self.package_key)
-    }
 }
 
 /// A row that stands in the database already.
@@ -186,47 +157,21 @@ impl StandingRow {
 }
 
 impl<'a> Batch<'a> {
-    fn new(
-        organization: OrganizationId,
-        legs: &'a Legs,
-        at: InstantValue,
-        stored: &StoredFacts,
-    ) -> Result<Self, RecordError> {
-        let Legs { ids, reserved, records: legs, .. } = legs;
-        let dedup_keys: Vec<Option<DedupKey>> = legs.iter().map(|given| given.leg.dedup_key()).collect();
-        let mut slots: Vec<Slot> = Vec::with_capacity(legs.len());
-        let mut by_key: HashMap<&DedupKey, usize> = HashMap::new();
-        let mut slot_of = Vec::with_capacity(legs.len());
-        for (index, key) in dedup_keys.iter().enumerate() {
-            let fresh = slots.len();
-            let slot = key.as_ref().map_or(fresh, |key| *by_key.entry(key).or_insert(fresh));
-            match slots.get_mut(slot) {
-                Some(slot) => slot.last = index,
-                None => slots.push(Slot { first: index, last: index }),
-            }
-            slot_of.push(slot);
-        }
-        let results = Results::new(organization, at, legs.iter().map(|given| &given.outcome), stored)?;
-        let reserved = *reserved;
-        Ok(Self { organization, at, ids, reserved, legs, dedup_keys, slot_of, slots, results })
-    }
-
     fn write(&self, connection: &mut Connection) -> Result<Vec<Kept>, WorkError> {
-        let packages = self.write_packages(connection)?;
-        let carried = self.clients_of_known(connection, &packages)?;
-        let standing = self.standing(connection, &packages)?;
-        let kept = self.kept(&packages, &standing);
+        let carried = self.packages.clients_of_known(connection, self.organization)?;
+        let standing = self.standing(connection)?;
+        let kept = self.kept(&standing);
         let ids: Vec<UidValue> = standing.values().map(|standing| standing.id).collect();
         let statuses = read::statuses(connection, self.organization, &ids)?;
         self.retire_results(connection, &ids)?;
-        let prepared = || (self.marks(&packages, &kept, (&standing, &statuses)), self.result_rows(&kept));
+        let prepared = || (self.marks(&kept, (&standing, &statuses)), self.result_rows(&kept));
         let (((mut changes, lines), results), written) = beside(self.legs.len(), prepared, || {
             self.write_legs(connection, &kept, &standing)?;
             self.write_hubs(connection, &kept, &standing)
         });
         written?;
         self.results.write(connection, &results?)?;
-        let carry = self.clients_of_known(connection, &packages)?;
+        let carry = self.packages.clients_of_known(connection, self.organization)?;
         for (package, client) in carried.symmetric_difference(&carry) {
             changes.turn_value(Dimension::PackageClient, Value::Text(client), *package);
         }
@@ -235,33 +180,11 @@ impl<'a> Batch<'a> {
         Ok(kept)
     }
 
-    /// Finds or creates the packages that legs name; answers with each leg's.
-    fn write_packages(&self, connection: &mut Connection) -> Result<Vec<Option<PackagePlace>>, WorkError> {
-        let of_legs: Vec<Option<(&str, &str)>> =
-            self.legs.iter().map(package_name).collect::<Result<_, RecordError>>()?;
-        let mut names: Vec<(&str, &str)> = of_legs.iter().copied().flatten().collect();
-        names.sort_unstable();
-        names.dedup();
-        let mut found =
-            backend::upsert_packages(connection, self.organization, &names, self.reserved.package, self.at)?;
-        found.sort_unstable_by(|one, other| one.name().cmp(&other.name()));
-        let place = |wanted: &(&str, &str)| {
-            let PackageFound { id, position, .. } =
-                found[found.binary_search_by(|found| found.name().cmp(wanted)).ok()?];
-            Some(PackagePlace { id, position })
-        };
-        Ok(of_legs.iter().map(|wanted| wanted.as_ref().and_then(place)).collect())
-    }
-
-    /// The rows that stand for legs of the batch already. None does for a leg of a package that was not there.
-    fn standing(
-        &self,
-        connection: &mut Connection,
-        packages: &[Option<PackagePlace>],
-    ) -> QueryResult<HashMap<DedupKey, StandingRow>> {
-        let legs = self.legs.iter().zip(&self.dedup_keys).zip(packages);
-        let may_stand = legs.filter(|(_, package)| !package.is_some_and(|package| self.is_new(package)));
-        let ids = standing(connection, self.organization, may_stand.map(|(leg, _)| leg))?;
+    /// The rows that stand for legs of the batch already. A leg whose package is new cannot stand yet and is not looked for.
+    fn standing(&self, connection: &mut Connection) -> QueryResult<HashMap<DedupKey, StandingRow>> {
+        let legs = self.legs.iter().zip(&self.slots.keys).enumerate();
+        let may_stand = legs.filter(|(index, _)| self.packages.new_of(*index).is_none());
+        let ids = standing(connection, self.organization, may_stand.map(|(_, leg)| leg))?;
         let mut standing = HashMap::with_capacity(ids.len());
         for ids in ids.chunks(backend::KEYS) {
             let own = read::legs_by_id(UidValue(self.organization.0), ids);
@@ -272,18 +195,14 @@ impl<'a> Batch<'a> {
         Ok(standing)
     }
 
-    /// What the store adds to each leg. One that takes another's place is later than that, whatever the clock says: who
-    /// calculated the other finds it gone.
-    fn kept(
-        &self,
-        packages: &[Option<PackagePlace>],
-        standing: &HashMap<DedupKey, StandingRow>,
-    ) -> Vec<Kept> {
-        let kept = |(&slot, package): (&usize, &Option<PackagePlace>)| {
-            let package = package.map(|package| PackageId(package.id.0));
-            let Slot { first, last } = self.slots[slot];
+    /// What the store adds to each leg. One that takes another's place always gets a later time of change, whatever the
+    /// clock says: so a worker that calculated the other sees that it was replaced.
+    fn kept(&self, standing: &HashMap<DedupKey, StandingRow>) -> Vec<Kept> {
+        let kept = |(index, &slot): (usize, &usize)| {
+            let package = self.packages.of(index).map(|package| PackageId(package.id.0));
+            let Slot { first, last } = self.slots.rows[slot];
             let new = self.reserved.leg + i64::try_from(first).unwrap_or(i64::MAX);
-            match self.dedup_keys[first].as_ref().and_then(|key| standing.get(key)) {
+            match self.slots.keys[first].as_ref().and_then(|key| standing.get(key)) {
                 Some(row) => {
                     let position = if self.is_read_alike(last, row) { row.marks.position } else { new };
                     let (created_at, updated_at) = (row.marks.created_at, row.updated_at.next().max(self.at));
@@ -298,7 +217,7 @@ impl<'a> Batch<'a> {
                 },
             }
         };
-        self.slot_of.iter().zip(packages).map(kept).collect()
+        self.slots.of_legs.iter().enumerate().map(kept).collect()
     }
 
     /// Whether searches find a leg by the same texts as the row that it takes the place of. They do, but for a trip without a
@@ -329,10 +248,10 @@ impl<'a> Batch<'a> {
         kept: &[Kept],
         standing: &HashMap<DedupKey, StandingRow>,
     ) -> Result<(), WorkError> {
-        let (mut new, mut again) = (Vec::with_capacity(self.slots.len()), Vec::new());
-        for slot in &self.slots {
+        let (mut new, mut again) = (Vec::with_capacity(self.slots.rows.len()), Vec::new());
+        for slot in &self.slots.rows {
             let (given, kept) = (&self.legs[slot.last], &kept[slot.last]);
-            let dedup_key = self.dedup_keys[slot.last].as_ref();
+            let dedup_key = self.slots.keys[slot.last].as_ref();
             let keys = LegKeys {
                 organization: self.organization,
                 id: kept.id,
@@ -358,36 +277,15 @@ impl<'a> Batch<'a> {
         kept: &[Kept],
         standing: &HashMap<DedupKey, StandingRow>,
     ) -> Result<(), WorkError> {
-        let legs = self.slots.iter().map(|slot| (kept[slot.last].id, &self.legs[slot.last].leg.hubs));
+        let legs = self.slots.rows.iter().map(|slot| (kept[slot.last].id, &self.legs[slot.last].leg.hubs));
         let standing: Vec<UidValue> = standing.values().map(|standing| standing.id).collect();
         leg_hubs::write(connection, self.organization, legs, &standing)
     }
 
-    /// Whether a package came with the batch.
-    fn is_new(&self, package: PackagePlace) -> bool {
-        self.reserved.has_package(package.position)
-    }
-
-    /// Those packages of the batch that were there before it.
-    fn known(&self, packages: &[Option<PackagePlace>]) -> Vec<UidValue> {
-        let known = packages.iter().flatten().filter(|package| !self.is_new(**package));
-        known.map(|package| package.id).collect::<HashSet<_>>().into_iter().collect()
-    }
-
-    /// The clients of their legs.
-    fn clients_of_known(
-        &self,
-        connection: &mut Connection,
-        packages: &[Option<PackagePlace>],
-    ) -> QueryResult<HashSet<(i64, String)>> {
-        index::clients_of_packages(connection, self.organization, &self.known(packages))
-    }
-
-    /// What stood goes from the sets of its values, what is written comes to those of its own. Searches find what is new by its
-    /// lines.
+    /// Takes the legs that are replaced out of the sets of their values, and puts those that are written into theirs. Searches
+    /// find what is new by its lines.
     fn marks<'s>(
         &'s self,
-        packages: &[Option<PackagePlace>],
         kept: &[Kept],
         (standing, statuses): (&'s HashMap<DedupKey, StandingRow>, &read::Statuses),
     ) -> (Changes<'s>, Vec<Line>) {
@@ -395,23 +293,22 @@ impl<'a> Batch<'a> {
         for row in standing.values() {
             changes.turn(row.marks.marks(statuses.of(row.id)));
         }
-        for slot in &self.slots {
+        for slot in &self.slots.rows {
             let (given, kept) = (&self.legs[slot.last], &kept[slot.last]);
             changes.turn(marks(given, kept));
             if self.reserved.has_leg(kept.position) {
                 lines.extend(Line::new(kept.position, searched(given)));
             }
         }
-        self.mark_new_packages(packages, &mut changes);
+        self.mark_new_packages(&mut changes);
         (changes, lines)
     }
 
     /// Packages that the batch makes, with the clients of its legs.
-    fn mark_new_packages<'s>(&'s self, packages: &[Option<PackagePlace>], changes: &mut Changes<'s>) {
+    fn mark_new_packages<'s>(&'s self, changes: &mut Changes<'s>) {
         let (mut new, mut clients) = (HashSet::new(), HashSet::new());
-        for slot in &self.slots {
-            let Some(package) = packages[slot.last].filter(|package| self.is_new(*package)) else { continue };
-            let position = package.position;
+        for slot in &self.slots.rows {
+            let Some(PackagePlace { position, .. }) = self.packages.new_of(slot.last) else { continue };
             if new.insert(position) {
                 changes.turn_value(Dimension::Package, Value::Text(""), position);
             }
@@ -425,7 +322,7 @@ impl<'a> Batch<'a> {
 
     fn result_rows(&self, kept: &[Kept]) -> Result<Vec<NewResultRow<'_>>, RecordError> {
         let result = |(index, (given, kept)): (usize, (&'a LegRecord, &Kept))| {
-            (kept.id, &given.outcome, self.slots[self.slot_of[index]].last == index)
+            (kept.id, &given.outcome, self.slots.rows[self.slots.of_legs[index]].last == index)
         };
         self.results.rows(self.legs.iter().zip(kept).enumerate().map(result))
     }
@@ -467,16 +364,7 @@ fn marks<'a>(given: &'a LegRecord, kept: &Kept) -> Marks<'a> {
     }
 }
 
-/// What names a leg's package: movement and key.
-fn package_name(given: &LegRecord) -> Result<Option<(&str, &str)>, RecordError> {
-    match (&given.leg.trace.movement_id, &given.leg.trace.package_key) {
-        (Some(movement), Some(key)) => Ok(Some((movement, key))),
-        (None, Some(_)) => Err(RecordError::NoMovement),
-        (_, None) => Ok(None),
-    }
-}
-
-/// Fills rows that stand already with what came of late. Only their key and time of creation remain.
+/// Overwrites rows that stand with the legs that came of late. Only their keys and times of creation remain.
 fn replace_legs(connection: &mut Connection, rows: &[NewLegRow<'_>]) -> QueryResult<()> {
     diesel::insert_into(legs::table)
         .values(rows)

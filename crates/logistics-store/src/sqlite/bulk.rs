@@ -9,10 +9,12 @@ use serde::Serialize;
 
 use super::backend::Connection;
 use super::rows;
+use super::shared::batch_packages::{Name, PackageFound, places};
+use super::shared::index::PackagePlace;
 use super::shared::read::results_of;
-use super::shared::save::{DedupKey, PackageFound};
+use super::shared::slots::DedupKey;
 use crate::columns::{InstantValue, Uid, UidValue};
-use crate::records::{NewLegRow, NewResultRow};
+use crate::records::{NewLegRow, NewPackageRow, NewResultRow};
 use crate::schema::{leg_results, legs, packages, routes};
 
 /// How many keys one statement looks for.
@@ -51,34 +53,26 @@ pub fn insert_routes(
     rows::insert::<routes::table, _>(connection, rows.iter().map(row))
 }
 
-/// Finds or makes the packages of those names, movement and key. Those that are made take positions from the first on.
+/// Finds or makes the packages of those names, which are in ascending order; answers with the place of each. Those that are
+/// made take positions from the first on.
 pub fn upsert_packages(
     connection: &mut Connection,
     organization: OrganizationId,
-    names: &[(&str, &str)],
+    names: &[Name<'_>],
     first_position: i64,
     at: InstantValue,
-) -> QueryResult<Vec<PackageFound>> {
+) -> QueryResult<Vec<PackagePlace>> {
     if names.is_empty() {
         return Ok(Vec::new());
     }
-    let made = names.iter().zip(first_position..);
-    let made: Vec<PackageFound> =
-        made.map(|((movement, key), position)| PackageFound::new(movement, key, position)).collect();
+    let organization_id = UidValue(organization.0);
+    let made: Vec<PackagePlace> =
+        names.iter().zip(first_position..).map(|(_, position)| PackagePlace::new(position)).collect();
     rows::insert::<packages::table, _>(
         connection,
-        made.iter().map(|package| {
-            let row = (
-                packages::organization_id.eq(UidValue(organization.0)),
-                packages::id.eq(package.id),
-                packages::movement_id.eq(&package.movement_id),
-                packages::package_key.eq(&package.package_key),
-                packages::created_at.eq(at),
-                packages::updated_at.eq(at),
-                packages::position.eq(package.position),
-            );
+        names.iter().zip(&made).map(|(name, place)| {
             diesel::insert_into(packages::table)
-                .values(row)
+                .values(NewPackageRow::new(organization_id, place.id, *name, place.position, at))
                 .on_conflict((packages::organization_id, packages::movement_id, packages::package_key))
                 .do_update()
                 .set(packages::updated_at.eq(excluded(packages::updated_at)))
@@ -87,11 +81,15 @@ pub fn upsert_packages(
     // To have each row say what it became takes a third longer: mostly all are new.
     let end = first_position.saturating_add(i64::try_from(made.len()).unwrap_or(i64::MAX));
     let new: i64 = packages::table
-        .filter(packages::organization_id.eq(UidValue(organization.0)))
+        .filter(packages::organization_id.eq(organization_id))
         .filter(packages::position.ge(first_position).and(packages::position.lt(end)))
         .count()
         .get_result(connection)?;
-    if usize::try_from(new) == Ok(made.len()) { Ok(made) } else { packages(connection, organization, names) }
+    if usize::try_from(new) == Ok(made.len()) {
+        return Ok(made);
+    }
+    let found = places(packages(connection, organization, names)?, names);
+    found.into_iter().collect::<Option<_>>().ok_or(Error::NotFound)
 }
 
 /// The packages of these names. `?1` is a JSON array of their movements and keys.
@@ -103,7 +101,7 @@ pub const PACKAGES: &str = "SELECT package.id, package.movement_id, package.pack
 fn packages(
     connection: &mut Connection,
     organization: OrganizationId,
-    names: &[(&str, &str)],
+    names: &[Name<'_>],
 ) -> QueryResult<Vec<PackageFound>> {
     diesel::sql_query(PACKAGES)
         .bind::<Text, _>(json(&names)?)

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use diesel::prelude::*;
 use logistics_domain::ids::OrganizationId;
+use uuid::Uuid;
 
 use super::super::backend::{self, Connection};
 use crate::columns::UidValue;
@@ -14,6 +15,13 @@ use crate::schema::{legs, packages};
 pub struct PackagePlace {
     pub id: UidValue,
     pub position: i64,
+}
+
+impl PackagePlace {
+    /// That of a package that is to be made.
+    pub fn new(position: i64) -> Self {
+        Self { id: UidValue(Uuid::now_v7()), position }
+    }
 }
 
 /// The clients of the legs that packages have now, by the packages' positions.

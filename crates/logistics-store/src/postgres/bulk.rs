@@ -1,6 +1,5 @@
 //! Whole batches: by COPY what is new, by arrays what may be there.
 
-use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel::sql_types::{Array, Binary, Bool, Text};
 use logistics_domain::ids::OrganizationId;
@@ -100,6 +99,17 @@ pub fn upsert_packages(
     Ok(places)
 }
 
+/// Whether there is a package of a movement from `$2` to `$3` in the organization `$1`.
+pub const ANY_BETWEEN: &str = "SELECT EXISTS (
+        SELECT FROM packages WHERE organization_id = $1 AND movement_id BETWEEN $2 AND $3
+    ) AS any";
+
+#[derive(QueryableByName)]
+struct Between {
+    #[diesel(sql_type = Bool)]
+    any: bool,
+}
+
 /// The packages of these names, in ascending order, that there are. A batch that is new mostly names movements between which
 /// no package is, and they are not looked for one by one.
 fn find_packages(
@@ -109,10 +119,11 @@ fn find_packages(
 ) -> QueryResult<Vec<Option<PackagePlace>>> {
     let nothing = vec![None; names.len()];
     let (Some((first, _)), Some((last, _))) = (names.first(), names.last()) else { return Ok(nothing) };
-    let between = packages::table
-        .filter(packages::organization_id.eq(organization))
-        .filter(packages::movement_id.between(first, last));
-    if !diesel::select(exists(between)).get_result(connection)? {
+    let between = diesel::sql_query(ANY_BETWEEN)
+        .bind::<Uid, _>(organization)
+        .bind::<Text, _>(first)
+        .bind::<Text, _>(last);
+    if !between.get_result::<Between>(connection)?.any {
         return Ok(nothing);
     }
     let (movements, keys): (Vec<&str>, Vec<&str>) = names.iter().copied().unzip();

@@ -103,6 +103,11 @@ fn lists_are_found_in_indexes() {
         .bind::<Array<Text>, _>(vec!["M7"])
         .bind::<Array<Text>, _>(vec!["P7"]);
     one(plan(&mut connection, packages), "Index Scan using packages_");
+    let any = diesel::sql_query(bulk::ANY_BETWEEN)
+        .bind::<Uid, _>(UidValue(Uuid::nil()))
+        .bind::<Text, _>("M7")
+        .bind::<Text, _>("M8");
+    one(plan(&mut connection, any), "using packages_key");
     let day = NaiveDate::from_ymd_opt(2025, 1, 4).unwrap();
     let in_part = own.filter(legs::position.ge(300).and(legs::position.le(400)));
     one(plan(&mut connection, in_part.filter(legs::shipment_date.eq(day))), "legs_position");

@@ -105,11 +105,25 @@ fn the_distance_band_comes_before_the_year() {
         (row, emissions.estimated.contains(Estimate::DistanceBand))
     };
     assert_eq!(row(Some(0.0), 2020), ("plane-short".into(), false));
-    assert_eq!(row(Some(1500.0), 2020), ("plane-short".into(), false));
-    assert_eq!(row(Some(1500.5), 2020), ("plane-long".into(), false));
+    assert_eq!(row(Some(1595.0), 2020), ("plane-short".into(), false));
+    assert_eq!(row(Some(1595.5), 2020), ("plane-long".into(), false));
     assert_eq!(row(Some(500.0), 2022), ("plane-short-2022".into(), false));
     assert_eq!(row(Some(5000.0), 2022), ("plane-long".into(), false));
     assert_eq!(row(None, 2020), ("plane-long".into(), true));
+}
+
+#[test]
+fn bands_are_great_circles_and_what_a_client_states_counts_as_it_is() {
+    let factors = tables().factors();
+    let row = |given, basis| {
+        let leg = Leg { distance: km(given, basis), ..leg() };
+        emissions(&factors, "plane", &leg).facts.intensity.citation.row.to_string()
+    };
+    for basis in [DistanceBasis::Actual, DistanceBasis::GreatCircle] {
+        assert_eq!(row(1500.0, basis), "plane-short", "{basis:?}");
+        assert_eq!(row(1540.0, basis), "plane-long", "{basis:?}");
+    }
+    assert_eq!(row(1540.0, DistanceBasis::GreatCirclePlus95), "plane-short");
 }
 
 #[test]

@@ -140,6 +140,20 @@ fn flights_are_95_km_longer_than_the_great_circle() {
     assert_eq!(defra.adjusted_km, Some(6000.0), "DEFRA's air factors contain their uplift");
 }
 
+/// DESNZ's short haul ends at 3,700 km (2024 methodology paper, aviation), GLEC's at 1,500 km (v3.0 p. 85), both of great circle.
+/// London Heathrow to Amman is 3,687.6 km, to Rome Fiumicino 1,445.8 km; flights found are 95 km
+/// longer. DESNZ 2025 prints 0.96054 for short haul, GLEC v3.0 1.359.
+#[test]
+fn the_95_km_of_a_flight_do_not_make_it_a_long_haul() {
+    for (factors, great_circle, printed) in [(&*OPEN, 3687.6, "0.96054"), (&*BOTH, 1445.8, "1.359")] {
+        let distance = km(great_circle + 95.0, DistanceBasis::GreatCirclePlus95);
+        let leg = Leg { distance, ..one_tkm(Some("GB"), 2025) };
+        let short = emissions(factors, "generic_average_air", &leg);
+        meets(short.transport.wtw.get(), printed);
+        assert!(!short.estimated.contains(emissions_core::Estimate::DistanceBand));
+    }
+}
+
 /// GLEC v3.0 p. 143: shortest feasible distance x 1.05 on the road; p. 98, 117: x 1.15 at sea. GLEC v3.1 p. 98-104: the
 /// road intensities contain the 5 %.
 #[test]

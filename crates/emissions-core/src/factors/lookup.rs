@@ -4,10 +4,10 @@ use super::{Factors, KnownToc, TocIndex};
 use crate::facts::{Facts, containers};
 use crate::pack::Served;
 use crate::{
-    AdjustmentKind, AdjustmentRow, CalculationError, CountryCode, DefaultLoadRow, DistanceBasis,
+    AIR_DETOUR, AdjustmentKind, AdjustmentRow, CalculationError, CountryCode, DefaultLoadRow, DistanceBasis,
     ElectricityRow, EmptyRunning, Estimate, Estimates, FactorPack, FuelRow, FuelUnit, HubCategory, HubRow,
-    HubStay, HubUnit, Intensity, IntensityBasis, IntensityRow, Leg, LegEmissions, LoadUnit, LoadUnitRow,
-    Mode, RefrigerantRow, Region, RegionGroup, Temperature, Toc, VehicleClass,
+    HubStay, HubUnit, Intensity, IntensityBasis, IntensityRow, Leg, LegDistance, LegEmissions, LoadUnit,
+    LoadUnitRow, Mode, RefrigerantRow, Region, RegionGroup, Temperature, Toc, VehicleClass,
 };
 
 impl Factors {
@@ -90,8 +90,7 @@ impl Factors {
         let (pack, in_pack, rows) = found
             .or_else(|| anywhere().next())
             .expect("a TOC is known from a pack, and packs refuse TOCs without intensities");
-        let km = leg.distance.map(|distance| distance.km.get());
-        let (served, band_known) = closest(rows, km, leg.year);
+        let (served, band_known) = closest(rows, leg.distance.map(band_km), leg.year);
         let (toc, row) = (&pack.tocs[in_pack], &pack.intensities[served.row as usize]);
 
         estimated
@@ -307,6 +306,15 @@ fn widest(served: &[Served]) -> &[Served] {
     let rows = [Region::Global].into_iter().chain(groups).find_map(|region| of_region(served, region));
     let first = || of_region(served, served.first()?.region);
     rows.or_else(first).unwrap_or(served)
+}
+
+/// A distance as distance bands count it: those of flights are drawn in great circles, which do not contain the 95 km.
+fn band_km(distance: LegDistance) -> f64 {
+    let km = distance.km.get();
+    match distance.basis {
+        DistanceBasis::GreatCirclePlus95 => (km - AIR_DETOUR.get()).max(0.0),
+        _ => km,
+    }
 }
 
 /// The row for a distance and a year, and whether its distance band is the right one for certain.

@@ -15,7 +15,6 @@ pub fn fold(text: &str) -> String {
 
 /// Folds a text onto the end of `out`, beginning a new word.
 pub fn fold_into(text: &str, out: &mut String) {
-    let start = out.len();
     let mut blank = !out.is_empty();
     let mut push = |c: char| match class(c) {
         Class::Word => {
@@ -30,9 +29,6 @@ pub fn fold_into(text: &str, out: &mut String) {
     };
     for c in text.chars() {
         fold_char(c, &mut push);
-    }
-    if out.len() == start + 1 && out.ends_with(' ') {
-        out.pop();
     }
 }
 

@@ -269,12 +269,6 @@ impl<'a> Hierarchy<'a> {
         self.first.len().saturating_sub(1)
     }
 
-    /// How many arcs it has.
-    #[must_use]
-    pub const fn arc_count(self) -> usize {
-        self.arcs.len()
-    }
-
     /// The upward arcs of a node.
     #[inline]
     pub fn upward(self, node: u32) -> impl Iterator<Item = Arc> + 'a {

@@ -221,6 +221,36 @@ fn a_road_across_an_ocean_is_refused() {
 }
 
 #[test]
+fn water_between_two_networks_is_not_crossed_by_estimate() {
+    let (honolulu, hilo) =
+        (place("Honolulu", "US", 21.3069, -157.8583), place("Hilo", "US", 19.7297, -155.09));
+    let (bari, cagliari) = (place("Bari", "IT", 41.1177, 16.8512), place("Cagliari", "IT", 39.2305, 9.1192));
+    let palma = place("Palma", "ES", 39.5694, 2.6502);
+    for (origin, destination, mode) in [
+        (&honolulu, &hilo, Mode::Road),
+        (&honolulu, &hilo, Mode::Rail),
+        (&barcelona(), &palma, Mode::Rail),
+        (&barcelona(), &palma, Mode::InlandWaterway),
+        (&bari, &cagliari, Mode::Rail),
+    ] {
+        let error = ask(origin, destination, mode).unwrap_err().to_string();
+        assert!(error.contains("is known to join them"), "{error}");
+    }
+    let ferry = ask(&barcelona(), &palma, Mode::Road).unwrap();
+    assert!(matches!(&ferry.via[..], [Via::Ferry { .. }]), "{ferry:?}");
+}
+
+#[test]
+fn places_off_the_network_are_estimated() {
+    let (nuuk, sisimiut) =
+        (place("Nuuk", "GL", 64.1835, -51.7216), place("Sisimiut", "GL", 66.9395, -53.6735));
+    assert_eq!(ask(&nuuk, &sisimiut, Mode::Road).unwrap().method, DistanceMethod::Circuity);
+    let (tokyo, sapporo) = (place("Tokyo", "JP", 35.6895, 139.6917), place("Sapporo", "JP", 43.0667, 141.35));
+    let rail = ask(&tokyo, &sapporo, Mode::Rail).unwrap();
+    assert!(rail.confidence < 0.3, "the Seikan tunnel is not in the network: {rail:?}");
+}
+
+#[test]
 fn local_trips_are_continuous_and_never_nothing() {
     let origin = madrid();
     let at = |km: f64| place("there", "ES", 40.4165 + km / 111.2, -3.7026);

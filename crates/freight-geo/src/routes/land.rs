@@ -8,7 +8,7 @@ use logistics_domain::geography::{DistanceMethod, Place, Via};
 use super::answer::{Answer, NoRoute, name_back};
 use super::circuity;
 use super::geodesic::{geodesic_km, point};
-use super::network::{Network, NetworkRoute, Rules};
+use super::network::{Network, NetworkRoute, Rules, Unjoined};
 use super::snap::Reach;
 
 /// Great circles up to here, in kilometres, are taken as local trips: the main roads say nothing about them. From `LOCAL_KM` to
@@ -19,10 +19,13 @@ const NETWORK_KM: f64 = 25.0;
 /// What a trip between two different places counts at least, in kilometres. Ours.
 const SHORTEST_TRIP_KM: f64 = 0.5;
 
-/// Where no network joins two places, a great circle times a ratio may stand in up to this many kilometres, and up to the
-/// second within one country: beyond, they are on different shores. Ours.
+/// Where an end is off the network, a great circle times a ratio may stand in up to this many kilometres, and up to the second
+/// within one country: beyond, they are on different shores. Ours.
 const FALLBACK_KM: f64 = 300.0;
 const FALLBACK_DOMESTIC_KM: f64 = 1000.0;
+
+/// Countries with a railway under water that no road follows, so that the network does not have it: Japan's Seikan tunnel.
+const RAIL_TUNNELS: [&str; 1] = ["JP"];
 
 /// Kilometres by rail over kilometres by road, and over the great circle where no road leads. Ours.
 const RAIL_PER_ROAD: f64 = 1.05;
@@ -101,10 +104,22 @@ pub(super) fn distance(
         may_enter: &|tag| tag == 0,
         geometry,
     };
-    let route = if great_circle <= LOCAL_KM { None } else { roads.route(from, to, &rules) };
+    let route = if great_circle <= LOCAL_KM {
+        None
+    } else {
+        match roads.route(from, to, &rules) {
+            Ok(route) => Some(route),
+            // Both ends have roads, and none leads from one to the other: water, or land without roads.
+            Err(Unjoined::Apart)
+                if great_circle > NETWORK_KM && !may_be_joined(mode, origin, destination) =>
+            {
+                return Err(unjoined(mode));
+            }
+            Err(_) => return fallback(mode, origin, destination, great_circle, local),
+        }
+    };
     let share = match &route {
-        _ if great_circle <= LOCAL_KM => 0.0,
-        None => return fallback(mode, origin, destination, great_circle, local),
+        None => 0.0,
         // Water between the two: a local road would have to swim.
         Some(route) if !route.tagged.is_empty() => 1.0,
         Some(_) => ((great_circle - LOCAL_KM) / (NETWORK_KM - LOCAL_KM)).clamp(0.0, 1.0),
@@ -135,6 +150,23 @@ fn ferries<'a>(roads: &'a Network, route: &'a NetworkRoute) -> impl Iterator<Ite
     })
 }
 
+/// Whether places on two pieces of the network may be joined by what it does not have.
+fn may_be_joined(mode: LandMode, origin: &Place, destination: &Place) -> bool {
+    let country = origin.country.as_str();
+    mode == LandMode::Rail && origin.country == destination.country && RAIL_TUNNELS.contains(&country)
+}
+
+fn unjoined(mode: LandMode) -> NoRoute {
+    let way = match mode {
+        LandMode::Road => "road or ferry",
+        LandMode::Rail => "railway or train ferry",
+        LandMode::Waterway => "inland waterway",
+    };
+    NoRoute(format!(
+        "no {way} is known to join them; give the distance, or send the crossing as a sea leg of its own"
+    ))
+}
+
 fn fallback(
     mode: LandMode,
     origin: &Place,
@@ -145,11 +177,7 @@ fn fallback(
     let domestic = origin.country == destination.country;
     let limit = if domestic { FALLBACK_DOMESTIC_KM } else { FALLBACK_KM };
     if great_circle > limit {
-        return Err(NoRoute(match mode {
-            LandMode::Road => "no road or ferry joins them".to_owned(),
-            LandMode::Rail => "no railway or train ferry is known to join them".to_owned(),
-            LandMode::Waterway => "no inland waterway is known to join them".to_owned(),
-        }));
+        return Err(unjoined(mode));
     }
     let (km, method) = match mode {
         LandMode::Road => (road_km, DistanceMethod::Circuity),

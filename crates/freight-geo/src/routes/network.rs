@@ -44,6 +44,15 @@ pub(super) struct Tagged {
     pub(super) forward: bool,
 }
 
+/// Why a network has no route between two points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unjoined {
+    /// One of them is nowhere near the network.
+    OffNetwork,
+    /// Both are on it, but no way leads from one to the other.
+    Apart,
+}
+
 enum Way {
     Along { from: Entrance, to: Entrance, length_m: u32, time: u32 },
     Over(Found),
@@ -58,21 +67,24 @@ impl Network {
         &self.file
     }
 
-    /// The fastest route, or `None` if the network does not join the two points.
-    pub(super) fn route(&self, from: Point, to: Point, rules: &Rules<'_>) -> Option<NetworkRoute> {
+    /// The fastest route.
+    ///
+    /// # Errors
+    /// [`Unjoined`] if the network does not join the two points.
+    pub(super) fn route(&self, from: Point, to: Point, rules: &Rules<'_>) -> Result<NetworkRoute, Unjoined> {
         let usable = |chain: ChainRef<'_>| (rules.may_enter)(chain.tag());
         let near = |point| entrances(&self.file, point, rules.reach, usable);
         let (mut starts, mut ends) = (near(from), near(to));
         if starts.is_empty() || ends.is_empty() {
-            return None;
+            return Err(Unjoined::OffNetwork);
         }
         if let Some(route) = self.between(from, to, &starts, &ends, rules) {
-            return Some(route);
+            return Ok(route);
         }
         let farther = |point| entrances_by_component(&self.file, point, rules.reach, usable);
         starts.extend(farther(from));
         ends.extend(farther(to));
-        self.between(from, to, &starts, &ends, rules)
+        self.between(from, to, &starts, &ends, rules).ok_or(Unjoined::Apart)
     }
 
     fn between(

@@ -100,10 +100,9 @@ impl Sea {
             may_enter: &|tag| self.is_open(tag, avoid),
             geometry: true,
         };
-        let route = self
-            .lanes
-            .route(point(start_at), point(end_at), &rules)
-            .ok_or_else(|| NoRoute("every way is through a passage that is to be avoided".to_owned()))?;
+        let route = self.lanes.route(point(start_at), point(end_at), &rules).map_err(|_unjoined| {
+            NoRoute("every way is through a passage that is to be avoided".to_owned())
+        })?;
         let line = taut(&route.line.unwrap_or_default(), self.land);
         let mut via = vec![Via::Port(start.terminal.place())];
         via.extend(self.passed(&route.tagged));

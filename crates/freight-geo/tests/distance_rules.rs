@@ -182,13 +182,28 @@ fn every_passage_can_be_avoided() {
 }
 
 #[test]
-fn landlocked_places_and_shared_ports_have_a_sea_distance() {
+fn landlocked_places_have_a_sea_distance() {
     let vienna = ask(&place("Vienna", "AT", 48.2085, 16.3721), &port("SGSIN"), Mode::Sea).unwrap();
     assert!(vienna.km.get() > 10_000.0 && vienna.confidence < 0.7, "{vienna:?}");
-    let toledo = place("Toledo", "ES", 39.858, -4.0226);
-    let between = ask(&madrid(), &toledo, Mode::Sea).unwrap();
-    let ports = ports_of(&between);
-    assert!(between.km.get() > 10.0 && ports[0] != ports[1], "{between:?}");
+    let chengdu = ask(&place("Chengdu", "CN", 30.6667, 104.0667), &port("DEHAM"), Mode::Sea).unwrap();
+    assert!(chengdu.km.get() > 15_000.0, "{chengdu:?}");
+    assert!(km(&place("Moscow", "RU", 55.7522, 37.6156), &port("FIHEL"), Mode::Sea) > 250.0);
+}
+
+#[test]
+fn a_voyage_that_is_a_fraction_of_the_ways_to_its_ports_is_refused() {
+    let pairs = [
+        (madrid(), place("Toledo", "ES", 39.858, -4.0226)),
+        (place("Vienna", "AT", 48.2085, 16.3721), place("Bratislava", "SK", 48.1482, 17.1067)),
+        (place("Almaty", "KZ", 43.25, 76.92), place("Tashkent", "UZ", 41.2647, 69.2163)),
+        (place("Nairobi", "KE", -1.2833, 36.8167), port("KEMBA")),
+    ];
+    for (origin, destination) in pairs {
+        let error = ask(&origin, &destination, Mode::Sea).unwrap_err();
+        let DistanceError::NoRoute { reason, .. } = error else { panic!("{error}") };
+        assert!(reason.starts_with("the ports would be ") && reason.contains("UN/LOCODE"), "{reason}");
+    }
+    assert!(km(&port("SIKOP"), &port("ITTRS"), Mode::Sea) < 50.0, "ports that are named have their voyage");
 }
 
 #[test]

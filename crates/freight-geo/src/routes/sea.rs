@@ -22,6 +22,9 @@ use crate::gazetteer::terminals::{Port, port, sea_ports};
 /// How far a place's port may be, in kilometres of great circle. Ours.
 const REACH_KM: f64 = 4000.0;
 
+/// Ways to the ports that are so many times as long as the voyage are no part of a sea leg. Ours.
+const ACCESS_PER_VOYAGE: f64 = 3.0;
+
 /// How many ports a place may choose from.
 const CHOICES: usize = 6;
 /// Ports nearer than this, in kilometres, are compared by the great circle: roads within a town say nothing. Ours.
@@ -104,11 +107,19 @@ impl Sea {
             NoRoute("every way is through a passage that is to be avoided".to_owned())
         })?;
         let line = taut(&route.line.unwrap_or_default(), self.land);
+        let (km, access_km) = (length_km(&line), start.km + end.km);
+        if goes_by_land(km, access_km, geodesic_km(origin.coordinates, destination.coordinates)) {
+            return Err(NoRoute(format!(
+                "the ports would be {} and {}, {km:.0} km apart by sea, but {access_km:.0} km from the two places; take road or \
+                 rail, or name the ports of the sea leg by their UN/LOCODEs",
+                start.terminal.name, end.terminal.name
+            )));
+        }
         let mut via = vec![Via::Port(start.terminal.place())];
         via.extend(self.passed(&route.tagged));
         via.push(Via::Port(end.terminal.place()));
         Ok(Answer {
-            km: length_km(&line),
+            km,
             basis: DistanceBasis::ShortestFeasible,
             method: DistanceMethod::SeaNetwork,
             confidence: sureness(&start, origin).min(sureness(&end, destination)),
@@ -171,6 +182,12 @@ impl Sea {
         }
         Ok(choices.into())
     }
+}
+
+/// Whether freight between two places would hardly be at sea: the ways to the ports, which a sea leg does not count, are longer than
+/// the voyage and the way between the places, or several times as long as the voyage. Ours.
+fn goes_by_land(km: f64, access_km: f64, apart_km: f64) -> bool {
+    access_km > km.max(apart_km) || access_km > km * ACCESS_PER_VOYAGE
 }
 
 fn length_km(line: &[Point]) -> f64 {

@@ -234,6 +234,43 @@ fn battery_vans_reproduce_the_figure_that_they_were_derived_from() {
     assert_eq!(van.facts.grid.unwrap().total, van.transport.wtw.get() / kwh);
 }
 
+/// The formulas of electric vans and trucks are made of figures that DESNZ prints, and give the row's six decimals.
+#[test]
+fn electric_road_vehicles_follow_from_the_figures_in_their_formulas() {
+    let mut checked = 0;
+    for row in FactorPack::open().intensities() {
+        let Intensity::Electric(kwh) = row.intensity else { continue };
+        let words = row.derived.split(|c: char| !c.is_ascii_digit() && c != '.');
+        let figures: Vec<f64> = words.filter_map(|word| word.parse().ok()).collect();
+        let derived = match figures[..] {
+            [van, generation, losses] => van / (generation + losses),
+            [truck, van, generation, losses, diesel_van] => {
+                truck * (van / (generation + losses)) / diesel_van
+            }
+            _ => continue,
+        };
+        assert!(
+            (derived - kwh).abs() <= 0.5e-6 * (1.0 + 1e-6),
+            "{}: {derived} is not {kwh}",
+            row.citation.row
+        );
+        checked += 1;
+    }
+    assert_eq!(checked, 108);
+}
+
+/// DESNZ prints the two parts of its intensities, in two sheets, and no sum: WTW is the sum to the last digit.
+#[test]
+fn the_wtw_of_desnz_is_the_sum_of_its_parts() {
+    for row in FactorPack::open().intensities() {
+        let Intensity::PerTonneKm(split) = row.intensity else { continue };
+        let of_desnz = row.citation.source.id.starts_with("desnz-") && row.year >= 2016;
+        if let (true, Some((wtt, ttw))) = (of_desnz, split.parts) {
+            assert!((wtt + ttw - split.wtw).abs() < 1e-12, "{}", row.citation.row);
+        }
+    }
+}
+
 /// DESNZ 2025, "Fuels" and "WTT- fuels": a litre of average biofuel blend of diesel.
 #[test]
 fn diesel_is_the_published_sum() {

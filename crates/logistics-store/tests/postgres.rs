@@ -1,16 +1,17 @@
 //! The PostgreSQL store does what every store must do, and what is particular to it.
-#![allow(clippy::unwrap_used, reason = "failing is what tests do with what should not be")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "failing is what tests do with what should not be")]
 
 mod support;
 
 use chrono::TimeDelta;
+use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
 use logistics_domain::accounts::Accounts;
 use logistics_domain::intake::{Answer, Delivery, Intakes};
 use logistics_domain::jobs::{
     AcceptedRecord, JobKind, JobState, Jobs, LeaseTerms, LegResult, NewJob, PendingLeg, Rest, WorkQueue,
 };
-use logistics_domain::leg::{AnyOf, LegFilter, LegStatus, Outcome};
+use logistics_domain::leg::{AnyOf, LegFilter, LegStatus, Outcome, ResolvedLeg};
 use logistics_domain::package::PackageFilter;
 use logistics_domain::ports::{Page, Repositories, StoreError};
 use logistics_store::postgres::{OpenError, PostgresOptions, PostgresStore};
@@ -102,6 +103,73 @@ async fn lists_are_exact_after_many_wrote_at_once() {
         assert_eq!(listed.items.iter().collect::<Vec<_>>(), expected, "{filter:?}");
     }
     assert!(legs.clients().await.unwrap().iter().all(|client| clients.contains(client)));
+}
+
+/// Waits until so many of a store's transactions wait for others.
+async fn until_waiting(store: &Postgres, many: i64) {
+    #[derive(diesel::QueryableByName)]
+    struct Waiting {
+        #[diesel(sql_type = diesel::sql_types::BigInt)]
+        waiting: i64,
+    }
+    let asked = "SELECT count(*) AS waiting FROM pg_stat_activity
+                 WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    let mut other = store.raw();
+    for _ in 0..1_000 {
+        let found: Waiting = diesel::sql_query(asked).get_result(&mut other).unwrap();
+        if found.waiting >= many {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("{many} transactions never waited");
+}
+
+/// A leg of a client.
+fn leg_of(client: &str) -> ResolvedLeg {
+    let mut leg = traced_leg("M1");
+    leg.trace.client = Some(client.to_owned());
+    leg
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_filter_does_not_delete_what_changes_while_it_waits() {
+    let Some(store) = Postgres::new(PostgresOptions::default()) else { return };
+    let owner = organization(1);
+    store.bootstrap(&owner, start()).await.unwrap();
+    let save = |client: &str| {
+        let (legs, batch) = (store.legs(owner.id), vec![to_save(leg_of(client), calculated(1.0))]);
+        async move { legs.save(batch, start()).await.unwrap().remove(0) }
+    };
+    let former = save("C1").await;
+    let mut other = store.raw();
+    other.batch_execute("BEGIN; SELECT FROM legs FOR UPDATE").unwrap();
+    let changed = tokio::spawn(save("C2"));
+    until_waiting(&store, 1).await;
+    let legs = store.legs(owner.id);
+    let filter = LegFilter { clients: AnyOf::these(vec!["C1".to_owned()]), ..LegFilter::default() };
+    let deleted = tokio::spawn(async move { legs.delete_selected(&filter, start()).await.unwrap() });
+    until_waiting(&store, 2).await;
+    other.batch_execute("COMMIT").unwrap();
+    let changed = changed.await.unwrap();
+    assert_eq!(changed.id, former.id);
+    assert_eq!(deleted.await.unwrap(), []);
+    assert_eq!(store.legs(owner.id).find(former.id).await.unwrap(), Some(changed));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_deletes_legs_locks_their_packages_first_as_who_saves_them_does() {
+    let Some(store) = Postgres::new(PostgresOptions::default()) else { return };
+    let owner = organization(1);
+    store.bootstrap(&owner, start()).await.unwrap();
+    let legs = store.legs(owner.id);
+    let saved = legs.save(vec![to_save(traced_leg("M1"), calculated(1.0))], start()).await.unwrap();
+    let mut other = store.raw();
+    other.batch_execute("BEGIN; SELECT FROM packages FOR NO KEY UPDATE").unwrap();
+    let deleted = tokio::spawn(async move { legs.delete(&[saved[0].id], start()).await.unwrap() });
+    until_waiting(&store, 1).await;
+    other.batch_execute("SELECT FROM legs FOR UPDATE NOWAIT; COMMIT").unwrap();
+    assert!(deleted.await.unwrap());
 }
 
 #[tokio::test]

@@ -14,11 +14,11 @@ pub use super::claim::{claim, is_any_due, open_chunk};
 pub use super::search::lower_contains;
 use super::shared::jobs::queue::held;
 use super::shared::jobs::write_back::HeldLeg;
-use super::shared::read::legs_by_id;
+use super::shared::read::{legs_by_id, packages_by_id};
 use crate::columns::UidValue;
 use crate::error::{WorkError, is_conflict};
 use crate::gate::Gate;
-use crate::schema::{job_chunks, jobs, legs, organizations};
+use crate::schema::{job_chunks, jobs, legs, organizations, packages};
 
 /// The way to the database: every connection reads and writes.
 pub struct Gates {
@@ -138,6 +138,24 @@ pub fn lock_legs(
     ids: &[UidValue],
 ) -> QueryResult<()> {
     hold_legs(connection, organization, ids).map(drop)
+}
+
+/// Keeps the packages of legs as they are until the end of the transaction. Whoever locks several does it in the order of
+/// their names, and before legs.
+pub fn lock_packages_of(
+    connection: &mut Connection,
+    organization: OrganizationId,
+    legs: &[UidValue],
+) -> QueryResult<()> {
+    let organization = UidValue(organization.0);
+    let packages: Vec<UidValue> = legs_by_id(organization, legs)
+        .filter(legs::package_id.is_not_null())
+        .select(legs::package_id.assume_not_null())
+        .distinct()
+        .load(connection)?;
+    let rows = packages_by_id(organization, &packages).order((packages::movement_id, packages::package_key));
+    rows.select(packages::id).for_no_key_update().execute(connection)?;
+    Ok(())
 }
 
 /// Keeps a job as it is until the end of the transaction. Who also locks chunks or legs does that before.

@@ -24,6 +24,7 @@ pub fn by_ids(
 ) -> Result<bool, WorkError> {
     let distinct: HashSet<LegId> = ids.iter().copied().collect();
     let ids: Vec<UidValue> = distinct.into_iter().map(|id| UidValue(id.0)).collect();
+    lock(connection, organization, &ids)?;
     if standing(connection, organization, &ids)? < ids.len() {
         return Ok(false);
     }
@@ -39,10 +40,24 @@ pub fn by_filter(
     filter: &LegFilter,
     at: InstantValue,
 ) -> Result<Vec<LegId>, WorkError> {
-    let admitted = index::positions(connection, blocks, organization, filter)?.descending(0, usize::MAX);
-    let ids = index::ids(connection, organization, &admitted)?;
+    let found = index::positions(connection, blocks, organization, filter)?;
+    let mut ids = index::ids(connection, organization, &found.descending(0, usize::MAX))?;
+    lock(connection, organization, &ids)?;
+    // Whom the locks were waited for may have changed legs: what the filter does not admit any more stays.
+    let admitted = index::positions(connection, blocks, organization, filter)?;
+    if admitted != found {
+        let locked: HashSet<UidValue> = ids.into_iter().collect();
+        ids = index::ids(connection, organization, &admitted.descending(0, usize::MAX))?;
+        ids.retain(|id| locked.contains(id));
+    }
     remove(connection, organization, &ids, at)?;
     Ok(ids.into_iter().map(|id| LegId(id.0)).collect())
+}
+
+/// Keeps legs and their packages as they are until the end of the transaction, in the order of saves: packages first.
+fn lock(connection: &mut Connection, organization: OrganizationId, ids: &[UidValue]) -> QueryResult<()> {
+    backend::lock_packages_of(connection, organization, ids)?;
+    backend::lock_legs(connection, organization, ids)
 }
 
 /// How many of those ids are an organization's legs.
@@ -78,13 +93,13 @@ struct Removed {
 /// A leg that was removed: its id, its package, and what it was found by.
 type RemovedLeg = (UidValue, Option<UidValue>, MarksRow);
 
+/// Removes legs that were locked.
 fn remove(
     connection: &mut Connection,
     organization: OrganizationId,
     ids: &[UidValue],
     at: InstantValue,
 ) -> Result<(), WorkError> {
-    backend::lock_legs(connection, organization, ids)?;
     let mut removed = Removed { statuses: statuses(connection, organization, ids)?, ..Removed::default() };
     for ids in ids.chunks(backend::KEYS) {
         remove_rows(connection, UidValue(organization.0), ids, at, &mut removed)?;

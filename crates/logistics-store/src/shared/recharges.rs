@@ -119,7 +119,7 @@ fn take(
     Ok(Told::Now(answer))
 }
 
-/// Writes recharges in the place of equal ones.
+/// Writes recharges in the place of equal ones, in the order of their keys: other transactions write the same ones.
 fn keep(
     connection: &mut Connection,
     organization: OrganizationId,
@@ -127,32 +127,26 @@ fn keep(
     at: InstantValue,
 ) -> Result<Vec<RechargeRecord>, WorkError> {
     let mut factors: BTreeMap<Vec<u8>, String> = BTreeMap::new();
-    let mut rows: Vec<RechargeRow> = Vec::with_capacity(given.len());
-    let mut positions: HashMap<Vec<u8>, usize> = HashMap::with_capacity(given.len());
-    let mut row_of: Vec<usize> = Vec::with_capacity(given.len());
+    let mut rows: BTreeMap<Vec<u8>, RechargeRow> = BTreeMap::new();
+    let mut keys: Vec<Vec<u8>> = Vec::with_capacity(given.len());
     for recharge in given {
         let (row, factor) = RechargeRow::new(organization, recharge, at)?;
         factors.entry(row.factor_id().to_vec()).or_insert(factor);
-        let position = *positions.entry(row.dedup_key().to_vec()).or_insert(rows.len());
-        if position == rows.len() {
-            rows.push(row)
-        } else {
-            rows[position] = row
-        }
-        row_of.push(position);
+        keys.push(row.dedup_key().to_vec());
+        rows.insert(row.dedup_key().to_vec(), row);
     }
     keep_factors(connection, &factors)?;
-    let mut kept: HashMap<Vec<u8>, RechargeRow> = HashMap::with_capacity(rows.len());
-    for rows in rows.chunks(ROWS) {
-        let written: Vec<RechargeRow> = upsert(connection, rows)?;
-        kept.extend(written.into_iter().map(|row| (row.dedup_key().to_vec(), row)));
+    let in_order: Vec<RechargeRow> = rows.values().cloned().collect();
+    for in_order in in_order.chunks(ROWS) {
+        let written = upsert(connection, in_order)?;
+        rows.extend(written.into_iter().map(|row| (row.dedup_key().to_vec(), row)));
     }
-    let record = |position: usize| {
-        let row = kept.get(rows[position].dedup_key()).unwrap_or(&rows[position]).clone();
+    let record = |key: &Vec<u8>| {
+        let row = rows[key].clone();
         let factor = factors.get(row.factor_id()).map_or("", String::as_str);
         Ok(row.into_record(factor)?)
     };
-    row_of.into_iter().map(record).collect()
+    keys.iter().map(record).collect()
 }
 
 /// Writes rows; one whose key is there already takes its place, but for its id and its time of creation.

@@ -1,6 +1,6 @@
 //! Results of legs, with the facts and routes that they rest on.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use diesel::prelude::*;
@@ -24,7 +24,7 @@ const ROWS: usize = 250;
 pub struct Results {
     organization: OrganizationId,
     at: InstantValue,
-    /// The distinct facts that may not be stored yet.
+    /// The distinct facts that may not be stored yet, in the order of their ids: other transactions write the same ones.
     facts: Vec<Arc<FactsRecord>>,
     routes: BatchRoutes,
 }
@@ -39,7 +39,7 @@ impl Results {
     ) -> Result<Self, RecordError> {
         let calculations = outcomes.filter_map(calculation);
         let routes = BatchRoutes::new(calculations.clone().filter_map(|found| found.route.as_ref()))?;
-        let mut distinct = HashMap::new();
+        let mut distinct = BTreeMap::new();
         for calculation in calculations {
             distinct.entry(calculation.facts.id).or_insert(&calculation.facts);
         }

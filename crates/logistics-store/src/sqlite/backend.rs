@@ -104,6 +104,11 @@ pub fn lock_legs(_: &mut Connection, _: OrganizationId, _: &[UidValue]) -> Query
 }
 
 /// The same.
+pub fn lock_packages_of(_: &mut Connection, _: OrganizationId, _: &[UidValue]) -> QueryResult<()> {
+    Ok(())
+}
+
+/// The same.
 pub fn lock_organization(_: &mut Connection, _: OrganizationId) -> QueryResult<()> {
     Ok(())
 }

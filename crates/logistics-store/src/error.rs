@@ -18,13 +18,16 @@ pub enum WorkError {
     /// Other transactions stood in the way whenever it was tried.
     #[error("other transactions stood in the way")]
     Contended,
+    /// A leg was handled by a hub that is not there any more.
+    #[error("a hub was removed meanwhile; send the call again")]
+    HubRemoved,
 }
 
 impl From<WorkError> for StoreError {
     fn from(error: WorkError) -> Self {
         match error {
             WorkError::Database(error) if is_passing(&error) => Self::Unavailable(error.into()),
-            WorkError::Contended => Self::Unavailable(error.into()),
+            WorkError::Contended | WorkError::HubRemoved => Self::Unavailable(error.into()),
             error => Self::Broken(error.into()),
         }
     }

@@ -72,6 +72,9 @@ async fn compare(
 ) -> Result<(), TestCaseError> {
     let owner = organization(1);
     store.bootstrap(&owner, start()).await.unwrap();
+    for hub in strategies::handling_hubs() {
+        store.hubs(owner.id).create(&hub).await.unwrap();
+    }
     let legs = store.legs(owner.id);
     let mut model = Model::default();
     for (step, day) in steps.into_iter().zip(0_i64..) {

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
 use logistics_domain::accounts::Accounts;
+use logistics_domain::hub::{HubWrite, Hubs, Removal};
 use logistics_domain::intake::{Answer, Delivery, Intakes};
 use logistics_domain::jobs::{
     AcceptedRecord, JobKind, JobState, Jobs, LeaseTerms, LegResult, NewJob, PendingLeg, Rest, WorkQueue,
@@ -16,7 +17,9 @@ use logistics_domain::package::PackageFilter;
 use logistics_domain::ports::{Page, Repositories, StoreError};
 use logistics_store::postgres::{OpenError, PostgresOptions, PostgresStore};
 use logistics_testkit::exercise_store;
-use logistics_testkit::records::{calculated, failed, leg, organization, start, to_save, traced_leg};
+use logistics_testkit::records::{
+    calculated, failed, handled_leg, hub, leg, organization, start, to_save, traced_leg,
+};
 use support::Postgres;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -170,6 +173,37 @@ async fn who_deletes_legs_locks_their_packages_first_as_who_saves_them_does() {
     until_waiting(&store, 1).await;
     other.batch_execute("SELECT FROM legs FOR UPDATE NOWAIT; COMMIT").unwrap();
     assert!(deleted.await.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hub_is_not_removed_while_legs_that_it_handled_are_saved() {
+    let Some(store) = Postgres::new(PostgresOptions::default()) else { return };
+    let owner = organization(1);
+    store.bootstrap(&owner, start()).await.unwrap();
+    let warehouse = hub("Madrid");
+    assert_eq!(store.hubs(owner.id).create(&warehouse).await.unwrap(), HubWrite::Kept);
+    let save = |movement: &str| {
+        let batch = vec![to_save(handled_leg(movement, &warehouse), calculated(1.0))];
+        let legs = store.legs(owner.id);
+        tokio::spawn(async move { legs.save(batch, start()).await })
+    };
+    let mut other = store.raw();
+    other.batch_execute("BEGIN; LOCK TABLE leg_results").unwrap();
+    let saved = save("M1");
+    until_waiting(&store, 1).await;
+    let (hubs, id) = (store.hubs(owner.id), warehouse.id);
+    let removed = tokio::spawn(async move { hubs.remove(id).await.unwrap() });
+    until_waiting(&store, 2).await;
+    other.batch_execute("COMMIT").unwrap();
+    assert!(saved.await.unwrap().is_ok());
+    assert_eq!(removed.await.unwrap(), Removal::InUse);
+
+    other.batch_execute("BEGIN; DELETE FROM hubs").unwrap();
+    let refused = save("M2");
+    until_waiting(&store, 1).await;
+    other.batch_execute("COMMIT").unwrap();
+    let refused = refused.await.unwrap();
+    assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
 }
 
 #[tokio::test]

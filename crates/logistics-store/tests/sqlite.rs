@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use logistics_domain::accounts::Accounts;
+use logistics_domain::hub::Hubs;
 use logistics_domain::leg::{LegRecord, Outcome};
 use logistics_domain::ports::{LegToSave, Page, Repositories, StoreError};
 use logistics_store::sqlite::{OpenError, SqliteOptions, SqliteStore, Synchronous};
@@ -46,6 +47,9 @@ async fn save_and_compare(batches: Vec<Vec<LegToSave>>) -> Result<(), TestCaseEr
     let store = Sqlite::new(SqliteOptions::default());
     let owner = organization(1);
     store.bootstrap(&owner, start()).await.unwrap();
+    for hub in strategies::handling_hubs() {
+        store.hubs(owner.id).create(&hub).await.unwrap();
+    }
     let legs = store.legs(owner.id);
     let mut expected: HashMap<_, LegRecord> = HashMap::new();
     for (batch, seconds) in batches.into_iter().zip(0_i64..) {

@@ -86,6 +86,9 @@ struct Seen {
 
 impl Rows {
     async fn fill(store: &impl StoreUnderTest, own: OrganizationId, batch: Vec<LegToSave>) -> Self {
+        for hub in strategies::handling_hubs() {
+            assert_eq!(store.hubs(own).create(&hub).await.unwrap(), HubWrite::Kept);
+        }
         let legs = store.legs(own);
         let mut kept = legs.save(batch, start()).await.unwrap();
         kept.extend(legs.save(vec![to_save(trip_leg("T1"), calculated(1.0))], start()).await.unwrap());

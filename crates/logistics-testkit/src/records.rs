@@ -14,7 +14,7 @@ use logistics_domain::geography::{
 };
 use logistics_domain::hub::{Hub, HubKind, HubProfile, HubStatus};
 use logistics_domain::ids::{HubId, LegId, OrganizationId};
-use logistics_domain::leg::{LegHubs, Outcome, ResolvedLeg, Traceability};
+use logistics_domain::leg::{HandlingHub, LegHubs, Outcome, ResolvedLeg, Traceability};
 use logistics_domain::ports::LegToSave;
 use logistics_domain::trip::{ServiceType, Trip, TripVehicle, VehicleCode, VehicleFuel};
 use logistics_domain::{Calculation, Category, FailureCode, LegFailure};
@@ -260,6 +260,14 @@ pub fn hub(name: &str) -> Hub {
             annual_throughput: None,
         },
     }
+}
+
+/// A leg of a movement that a hub handled.
+#[must_use]
+pub fn handled_leg(movement: &str, hub: &Hub) -> ResolvedLeg {
+    let mut leg = traced_leg(movement);
+    leg.hubs.handled_by = Some(HandlingHub { id: hub.id, stay: hub.profile.stay() });
+    leg
 }
 
 /// A place in Spain.

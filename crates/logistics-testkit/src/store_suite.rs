@@ -131,6 +131,7 @@ pub async fn exercise_store<S: StoreUnderTest>(make_store: impl AsyncFn() -> S) 
         hubs::hubs_are_listed_by_filter,
         hubs::hubs_are_removed,
         hubs::a_hub_stays_while_a_leg_was_handled_by_it,
+        hubs::a_leg_of_a_hub_that_was_removed_is_not_kept,
         hubs::mentioned_hubs_are_found,
         hubs::hubs_are_an_organizations_own,
         intake::an_answer_is_kept_with_its_effect,

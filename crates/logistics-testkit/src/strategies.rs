@@ -9,6 +9,7 @@ use emissions_core::{
     TonneKilometres,
 };
 use logistics_domain::calculator::RouteFound;
+use logistics_domain::hub::Hub;
 use logistics_domain::ids::HubId;
 use logistics_domain::leg::{
     AnyOf, Days as LegDays, HandlingHub, LegFilter, LegHubs, LegStatus, Outcome, ResolvedLeg, Traceability,
@@ -22,7 +23,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use uuid::Uuid;
 
-use crate::records;
+use crate::records::{self, hub};
 
 /// A batch of up to `most` legs with outcomes, some of which are the same leg as others.
 pub fn batch(most: usize) -> impl Strategy<Value = Vec<LegToSave>> {
@@ -72,6 +73,12 @@ pub fn leg() -> BoxedStrategy<ResolvedLeg> {
         .boxed()
 }
 
+/// The hubs that handle what batches carry: a store has them before.
+#[must_use]
+pub fn handling_hubs() -> [Hub; 3] {
+    [1, 2, 3].map(|id| Hub { id: HubId(Uuid::from_u128(id)), ..hub(&format!("Hub {id}")) })
+}
+
 /// What hubs have to do with a leg: mostly nothing.
 fn hubs() -> BoxedStrategy<LegHubs> {
     let written =
@@ -84,8 +91,8 @@ fn hubs() -> BoxedStrategy<LegHubs> {
         select(HubCategory::ALL.to_vec()).prop_map(HubStay::Subcontracted),
         number(1e15).prop_map(|kg| HubStay::Owned(KgCo2e::new(kg).unwrap())),
     ];
-    let handling =
-        (any::<u128>(), of(stay)).prop_map(|(id, stay)| HandlingHub { id: HubId(Uuid::from_u128(id)), stay });
+    let ids = select(handling_hubs().map(|hub| hub.id).to_vec());
+    let handling = (ids, of(stay)).prop_map(|(id, stay)| HandlingHub { id, stay });
     let some = (of(written), of(handling)).prop_map(|(written, handled_by)| LegHubs { written, handled_by });
     prop_oneof![3 => Just(LegHubs::default()), 2 => some].boxed()
 }

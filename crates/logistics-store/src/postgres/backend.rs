@@ -12,13 +12,14 @@ pub use super::bitmaps::{hold_parts, hold_texts, remove_parts, write_parts};
 pub use super::bulk::*;
 pub use super::claim::{claim, is_any_due, open_chunk};
 pub use super::search::lower_contains;
+use super::shared::hubs::hubs_by_id;
 use super::shared::jobs::queue::held;
 use super::shared::jobs::write_back::HeldLeg;
 use super::shared::read::{legs_by_id, packages_by_id};
 use crate::columns::UidValue;
 use crate::error::{WorkError, is_conflict};
 use crate::gate::Gate;
-use crate::schema::{job_chunks, jobs, legs, organizations, packages};
+use crate::schema::{hubs, job_chunks, jobs, legs, organizations, packages};
 
 /// The way to the database: every connection reads and writes.
 pub struct Gates {
@@ -155,6 +156,21 @@ pub fn lock_packages_of(
         .load(connection)?;
     let rows = packages_by_id(organization, &packages).order((packages::movement_id, packages::package_key));
     rows.select(packages::id).for_no_key_update().execute(connection)?;
+    Ok(())
+}
+
+/// How many of some hubs there are. They are not removed until the end of the transaction.
+pub fn hold_hubs(
+    connection: &mut Connection,
+    organization: UidValue,
+    ids: &[UidValue],
+) -> QueryResult<usize> {
+    hubs_by_id(organization, ids).select(hubs::id).for_key_share().execute(connection)
+}
+
+/// Waits for those that hold a hub, and keeps others from holding it until the end of the transaction.
+pub fn lock_hub(connection: &mut Connection, organization: UidValue, id: UidValue) -> QueryResult<()> {
+    hubs::table.find((organization, id)).select(hubs::id).for_update().execute(connection)?;
     Ok(())
 }
 

@@ -30,6 +30,12 @@ struct StoredHubs {
     organization: OrganizationId,
 }
 
+/// Hubs of these ids.
+#[diesel::dsl::auto_type(no_type_alias)]
+pub fn hubs_by_id<'a>(organization: UidValue, ids: &'a [UidValue]) -> _ {
+    hubs::table.filter(hubs::organization_id.eq(organization)).filter(hubs::id.eq_any(ids))
+}
+
 /// Keeps a new hub.
 pub fn insert(
     connection: &mut Connection,
@@ -112,6 +118,7 @@ impl HubRepository for StoredHubs {
     async fn remove(&self, id: HubId) -> Result<Removal, StoreError> {
         let (organization, id) = (UidValue(self.organization.0), UidValue(id.0));
         let removed = self.store.write(move |connection| {
+            backend::lock_hub(connection, organization, id)?;
             let uses = leg_hubs::table
                 .filter(leg_hubs::organization_id.eq(organization))
                 .filter(leg_hubs::hub_id.eq(id));

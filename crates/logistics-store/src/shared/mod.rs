@@ -7,7 +7,7 @@
 mod accounts;
 pub(super) mod batch_packages;
 mod delete;
-mod hubs;
+pub(super) mod hubs;
 pub(super) mod index;
 mod intake;
 pub(super) mod jobs;
@@ -70,7 +70,7 @@ impl Store {
         &self.0.gates
     }
 
-    fn facts(&self) -> &StoredFacts {
+    pub(super) fn facts(&self) -> &StoredFacts {
         &self.0.facts
     }
 

@@ -12,6 +12,7 @@ pub use super::bitmaps::{hold_parts, hold_texts, remove_parts, write_parts};
 pub use super::bulk::*;
 pub use super::claim::{claim, is_any_due, open_chunk};
 pub use super::search::lower_contains;
+use super::shared::hubs::hubs_by_id;
 use super::shared::jobs::queue::held;
 use super::shared::jobs::write_back::HeldLeg;
 use super::shared::read::legs_by_id;
@@ -98,6 +99,16 @@ pub fn hold_legs(
     Ok(held)
 }
 
+/// How many of some hubs there are.
+pub fn hold_hubs(
+    connection: &mut Connection,
+    organization: UidValue,
+    ids: &[UidValue],
+) -> QueryResult<usize> {
+    let there: i64 = hubs_by_id(organization, ids).count().get_result(connection)?;
+    Ok(usize::try_from(there).unwrap_or_default())
+}
+
 /// Nothing: the whole database is locked while somebody writes.
 pub fn lock_legs(_: &mut Connection, _: OrganizationId, _: &[UidValue]) -> QueryResult<()> {
     Ok(())
@@ -105,6 +116,11 @@ pub fn lock_legs(_: &mut Connection, _: OrganizationId, _: &[UidValue]) -> Query
 
 /// The same.
 pub fn lock_packages_of(_: &mut Connection, _: OrganizationId, _: &[UidValue]) -> QueryResult<()> {
+    Ok(())
+}
+
+/// The same.
+pub fn lock_hub(_: &mut Connection, _: UidValue, _: UidValue) -> QueryResult<()> {
     Ok(())
 }
 

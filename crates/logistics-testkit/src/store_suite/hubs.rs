@@ -5,11 +5,11 @@ use logistics_domain::hub::{
 };
 use logistics_domain::ids::{HubId, OrganizationId};
 use logistics_domain::leg::{HandlingHub, LegDraft, WrittenEnds};
-use logistics_domain::ports::{Listed, Page};
+use logistics_domain::ports::{Listed, Page, StoreError};
 use uuid::Uuid;
 
 use super::{StoreUnderTest, first_organization};
-use crate::records::{calculated, country, hub, organization, start, to_save, traced_leg};
+use crate::records::{calculated, country, handled_leg, hub, leg, organization, start, to_save, traced_leg};
 
 /// An organization's hubs.
 async fn own(store: &impl StoreUnderTest) -> (OrganizationId, Box<dyn HubRepository>) {
@@ -186,6 +186,17 @@ pub async fn a_hub_stays_while_a_leg_was_handled_by_it(store: &impl StoreUnderTe
             }
         }
     }
+}
+
+pub async fn a_leg_of_a_hub_that_was_removed_is_not_kept(store: &impl StoreUnderTest) {
+    let (organization, hubs) = own(store).await;
+    let legs = store.legs(organization);
+    let gone = create(&*hubs, hub("Madrid Warehouse")).await;
+    let handled = to_save(handled_leg("M1", &gone), calculated(1.0));
+    assert_eq!(hubs.remove(gone.id).await.unwrap(), Removal::Done);
+    let refused = legs.save(vec![handled, to_save(leg(), calculated(1.0))], start()).await;
+    assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
+    assert_eq!(legs.overview().await.unwrap().count, 0);
 }
 
 pub async fn mentioned_hubs_are_found(store: &impl StoreUnderTest) {

@@ -6,11 +6,12 @@ use logistics_domain::ids::OrganizationId;
 use uuid::Uuid;
 
 use super::migrate::migrate;
+use super::shared::jobs::{make, outbox, state};
 use super::shared::read::{hubs_of, legs_by_id, packages_by_id, results_of, trips_of};
 use super::shared::{index, ledger};
 use super::{bulk, claim, search};
-use crate::columns::UidValue;
-use crate::schema::{bitmaps, leg_hubs, leg_results, legs, packages, trips};
+use crate::columns::{InstantValue, UidValue};
+use crate::schema::{bitmaps, job_chunks, jobs, leg_hubs, leg_results, legs, packages, trips};
 
 #[derive(QueryableByName)]
 struct Step {
@@ -94,6 +95,24 @@ fn reports_begin_with_the_legs_of_their_days() {
 fn the_next_chunk_is_found_in_its_queue() {
     let steps = plan_of(claim::DUE);
     assert_eq!(steps, ["SEARCH job_chunks USING INDEX job_chunks_queue (organization_id>?)"]);
+}
+
+#[test]
+fn queues_are_read_without_what_is_over() {
+    let now = InstantValue::new(chrono::DateTime::UNIX_EPOCH);
+    let joined = plan(&make::joined(OrganizationId(Uuid::nil()), now).select(jobs::id));
+    assert_eq!(
+        joined,
+        ["SEARCH jobs USING INDEX jobs_rolling (organization_id=? AND open_until>? AND open_until<?)"]
+    );
+    let over = plan(&state::over(now).select(jobs::id));
+    let chunks =
+        "SEARCH job_chunks USING INDEX sqlite_autoindex_job_chunks_1 (organization_id=? AND job_id=?)";
+    assert_eq!(over, ["SCAN jobs USING INDEX jobs_rolling", "CORRELATED SCALAR SUBQUERY 1", chunks]);
+    let under_way = plan(&outbox::under_way().select(job_chunks::number));
+    assert_eq!(under_way, ["SCAN job_chunks USING INDEX job_chunks_queue"]);
+    let to_send = plan_of(outbox::TO_SEND);
+    assert!(to_send.contains(&"SCAN job_chunks USING INDEX job_chunks_queue".to_owned()), "{to_send:?}");
 }
 
 #[test]

@@ -6,9 +6,9 @@ use logistics_domain::jobs::{AcceptedRecord, JobKind, JobState, NewJob, ROLLING,
 use logistics_domain::leg::LegRecord;
 use uuid::Uuid;
 
-use super::backend::{self, Connection};
+use super::backend::{self, Backend, Connection};
 use super::records::{ChunkKey, NewFailure, NewRow, Waiting};
-use super::state::UNFINISHED;
+use super::state::unfinished;
 use super::{queue, records};
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
@@ -73,19 +73,22 @@ fn rolling(
     organization: OrganizationId,
     at: InstantValue,
 ) -> QueryResult<Option<(JobId, i32)>> {
-    let found: Option<UidValue> = jobs::table
-        .filter(jobs::organization_id.eq(UidValue(organization.0)))
-        .filter(jobs::state.eq_any(UNFINISHED))
-        .filter(jobs::open_until.gt(at))
-        .filter(jobs::open_until.le(InstantValue::new(at.get() + ROLLING)))
-        .select(jobs::id)
-        .first(connection)
-        .optional()?;
+    let found: Option<UidValue> = joined(organization, at).select(jobs::id).first(connection).optional()?;
     let Some(id) = found else { return Ok(None) };
     backend::lock_job(connection, organization, JobId(id.0))?;
-    let total = jobs::table.find((UidValue(organization.0), id)).filter(jobs::state.eq_any(UNFINISHED));
+    let total = jobs::table.find((UidValue(organization.0), id)).filter(unfinished());
     let total: Option<i32> = total.select(jobs::total).first(connection).optional()?;
     Ok(total.map(|total| (JobId(id.0), total)))
+}
+
+/// The jobs that single creates of an organization may join.
+pub fn joined(organization: OrganizationId, at: InstantValue) -> jobs::BoxedQuery<'static, Backend> {
+    jobs::table
+        .filter(jobs::organization_id.eq(UidValue(organization.0)))
+        .filter(unfinished())
+        .filter(jobs::open_until.gt(at))
+        .filter(jobs::open_until.le(InstantValue::new(at.get() + ROLLING)))
+        .into_boxed()
 }
 
 fn insert(

@@ -1,11 +1,11 @@
 //! Jobs, their chunks and their records.
 
 pub mod make;
-mod outbox;
+pub mod outbox;
 pub mod queue;
 mod read;
 pub mod records;
-mod state;
+pub mod state;
 pub mod write_back;
 
 use async_trait::async_trait;

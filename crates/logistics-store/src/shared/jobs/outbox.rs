@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Integer};
+use diesel::sql_types::{BigInt, Bool, Integer};
 use logistics_domain::ids::{JobId, OrganizationId};
 use logistics_domain::jobs::{ChunkName, Claim, Claimed, Lease, LeaseTerms, Word};
 use uuid::Uuid;
 
-use super::backend::Connection;
+use super::backend::{Backend, Connection};
 use super::{chunk, read, state};
 use crate::columns::{Instant, InstantValue, Uid, UidValue};
 use crate::error::WorkError;
@@ -16,7 +17,7 @@ use crate::schema::job_chunks;
 
 /// Chunks that could be claimed and are not under way: of every organization the first, then of every one the second, and so
 /// on. Both databases read `$1` and `$2` in the order of their first mention.
-const TO_SEND: &str = "SELECT organization_id, job_id, number, turns FROM (
+pub const TO_SEND: &str = "SELECT organization_id, job_id, number, turns FROM (
         SELECT organization_id, job_id, number, turns, queued_at,
             row_number() OVER (PARTITION BY organization_id ORDER BY queued_at, job_id, number) AS place
         FROM job_chunks
@@ -37,13 +38,16 @@ struct ToSend {
     turns: i32,
 }
 
+/// The open chunks of which workers were told. Their states stand in the SQL, as in [`TO_SEND`]: of bound ones SQLite cannot
+/// tell that the queue's index has them all.
+pub fn under_way() -> job_chunks::BoxedQuery<'static, Backend> {
+    let open = sql::<Bool>("job_chunks.state IN ('waiting', 'leased')");
+    job_chunks::table.filter(open).filter(job_chunks::under_way).into_boxed()
+}
+
 /// What is to be sent so that `most` are under way.
 pub fn to_send(connection: &mut Connection, most: u32, terms: LeaseTerms) -> Result<Vec<Word>, WorkError> {
-    let under_way: i64 = job_chunks::table
-        .filter(job_chunks::state.eq_any(chunk::OPEN))
-        .filter(job_chunks::under_way)
-        .count()
-        .get_result(connection)?;
+    let under_way: i64 = under_way().count().get_result(connection)?;
     let room = i64::from(most) - under_way;
     if room <= 0 {
         return Ok(Vec::new());

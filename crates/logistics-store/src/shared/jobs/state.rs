@@ -1,17 +1,24 @@
 //! How jobs go from one state to the next.
 
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use logistics_domain::ids::{JobId, OrganizationId};
 use logistics_domain::jobs::{Job, JobState, ROLLING, StopReason};
 
-use super::backend::{self, Connection};
+use super::backend::{self, Backend, Connection};
 use super::chunk;
 use crate::columns::{InstantValue, UidValue};
 use crate::error::WorkError;
 use crate::schema::{job_chunks, jobs};
 
-/// The states of a job that is not finished.
-pub const UNFINISHED: [&str; 2] = [JobState::Pending.as_str(), JobState::Running.as_str()];
+/// That a job is not finished. Its values stand in the SQL: of bound ones SQLite cannot tell that an index of unfinished jobs
+/// has them all.
+pub fn unfinished() -> SqlLiteral<Bool> {
+    let [pending, running] = [JobState::Pending, JobState::Running].map(JobState::as_str);
+    sql(&format!("jobs.state IN ('{pending}', '{running}')"))
+}
 
 /// A job runs from the first claim of one of its chunks.
 pub fn begin(
@@ -58,22 +65,24 @@ pub fn settle(
     };
     let beyond = InstantValue::new(at.get() + ROLLING);
     let closed = jobs::open_until.is_null().or(jobs::open_until.le(at)).or(jobs::open_until.gt(beyond));
-    diesel::update(
-        jobs::table.find(key).filter(jobs::state.eq_any(UNFINISHED)).filter(closed.assume_not_null()),
-    )
-    .set((
-        jobs::state.eq(state.as_str()),
-        jobs::stop_reason.eq(reason),
-        jobs::finished_at.eq(Some(at)),
-        jobs::updated_at.eq(at),
-    ))
-    .execute(connection)?;
+    diesel::update(jobs::table.find(key).filter(unfinished()).filter(closed.assume_not_null()))
+        .set((
+            jobs::state.eq(state.as_str()),
+            jobs::stop_reason.eq(reason),
+            jobs::finished_at.eq(Some(at)),
+            jobs::updated_at.eq(at),
+        ))
+        .execute(connection)?;
     Ok(())
 }
 
-/// The unfinished jobs of single creates whose minute is over. One that would last for more than a minute was made when
-/// the clock was wrong.
+/// The unfinished jobs of single creates whose minute is over and whose legs are calculated.
 pub fn rolling_due(connection: &mut Connection, now: InstantValue) -> QueryResult<Vec<(UidValue, UidValue)>> {
+    over(now).select((jobs::organization_id, jobs::id)).load(connection)
+}
+
+/// The same as a query. A job that would last for more than a minute was made when the clock was wrong.
+pub fn over(now: InstantValue) -> jobs::BoxedQuery<'static, Backend> {
     let beyond = InstantValue::new(now.get() + ROLLING);
     let open = diesel::dsl::exists(
         job_chunks::table
@@ -82,15 +91,14 @@ pub fn rolling_due(connection: &mut Connection, now: InstantValue) -> QueryResul
             .filter(job_chunks::state.eq_any(chunk::OPEN)),
     );
     jobs::table
-        .filter(jobs::state.eq_any(UNFINISHED))
+        .filter(unfinished())
         .filter(jobs::open_until.is_not_null())
         .filter(jobs::open_until.le(now).or(jobs::open_until.gt(beyond)))
         .filter(diesel::dsl::not(open))
-        .select((jobs::organization_id, jobs::id))
-        .load(connection)
+        .into_boxed()
 }
 
-/// Ends them where their legs are calculated.
+/// Ends them.
 pub fn close_rolling(connection: &mut Connection, now: InstantValue) -> Result<usize, WorkError> {
     let due = rolling_due(connection, now)?;
     for (organization, job) in &due {

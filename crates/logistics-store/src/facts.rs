@@ -9,19 +9,26 @@ use quick_cache::sync::Cache;
 const CAPACITY: usize = 4096;
 
 /// Facts that the database holds, as far as they were used lately: they need not be written or read again.
-pub struct StoredFacts(Cache<FactsId, Arc<FactsRecord>>);
+pub struct StoredFacts(Option<Cache<FactsId, Arc<FactsRecord>>>);
 
 impl StoredFacts {
     pub fn new() -> Self {
-        Self(Cache::new(CAPACITY))
+        Self(Some(Cache::new(CAPACITY)))
+    }
+
+    /// None, and none is noted: for reads within transactions that write. What these find may never be committed.
+    pub const fn none() -> Self {
+        Self(None)
     }
 
     pub fn get(&self, id: FactsId) -> Option<Arc<FactsRecord>> {
-        self.0.get(&id)
+        self.0.as_ref()?.get(&id)
     }
 
     /// Notes facts that the database holds for certain: read, or written and committed.
     pub fn note(&self, facts: Arc<FactsRecord>) {
-        self.0.insert(facts.id, facts);
+        if let Some(known) = &self.0 {
+            known.insert(facts.id, facts);
+        }
     }
 }

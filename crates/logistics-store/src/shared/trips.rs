@@ -140,7 +140,7 @@ pub fn save_within(
         legs.records[index] = record;
     }
     let ids: Vec<UidValue> = unchanged.iter().flatten().copied().collect();
-    let kept = records(connection, stored, organization, &ids)?;
+    let kept = records(connection, &StoredFacts::none(), organization, &ids)?;
     let kept: HashMap<LegId, LegRecord> = kept.into_iter().map(|record| (record.id, record)).collect();
     for (record, id) in legs.records.iter_mut().zip(&unchanged) {
         if let Some(kept) = id.and_then(|id| kept.get(&LegId(id.0))) {

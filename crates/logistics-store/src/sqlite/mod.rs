@@ -66,12 +66,18 @@ impl SqliteStore {
 #[cfg(test)]
 mod tests {
     use diesel::prelude::*;
+    use logistics_domain::Calculation;
     use logistics_domain::accounts::Accounts;
     use logistics_domain::ids::OrganizationId;
+    use logistics_domain::leg::Outcome;
     use logistics_domain::ports::{Page, Repositories, StoreError};
-    use logistics_testkit::records::{calculated, leg, organization, start, to_save};
+    use logistics_testkit::records::{
+        calculated, calculation, facts, leg, organization, start, to_save, trip_leg,
+    };
 
+    use super::shared::save::{self, Legs};
     use super::*;
+    use crate::columns::InstantValue;
     use crate::error::WorkError;
     use crate::schema::organizations;
 
@@ -117,6 +123,27 @@ mod tests {
         assert_eq!(count.await.unwrap(), 0);
         let legs = store.legs(owner);
         assert_eq!(legs.save(vec![to_save(leg(), calculated(1.0))], start()).await.unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn facts_of_a_save_that_fails_are_not_taken_for_stored() {
+        let (store, owner, _folder) = store().await;
+        let first = to_save(trip_leg("T1"), calculated(1.0));
+        store.legs(owner).save(vec![first.clone()], start()).await.unwrap();
+        let mut changed = trip_leg("T1");
+        changed.trip.as_mut().unwrap().customer_industry = "Steel".to_owned();
+        let new = facts(2);
+        let outcome = Outcome::Calculated(Box::new(Calculation { facts: new.clone(), ..calculation(1.0) }));
+        let batch = vec![first, to_save(changed, outcome)];
+        let (writer, at) = (store.clone(), InstantValue::new(start()));
+        let failed = store.write(move |connection| {
+            let mut legs = Legs::new(batch.clone(), at);
+            legs.reserve(connection, owner)?;
+            save::write(connection, writer.facts(), owner, &mut legs, at)?;
+            Err::<(), _>(WorkError::Contended)
+        });
+        assert!(failed.await.is_err());
+        assert!(store.facts().get(new.id).is_none());
     }
 
     #[tokio::test]

@@ -110,7 +110,7 @@ pub fn write_back(
         return Ok(None);
     }
     let records = ChunkRecords::read(connection, lease.into())?;
-    let fates = fates(connection, stored, lease, &records.waiting, results)?;
+    let fates = fates(connection, lease, &records.waiting, results)?;
     write_results(connection, lease, &new, &fates)?;
     let settled = settle_records(connection, lease, records, &fates)?;
     count_settled(connection, lease, settled, at)?;
@@ -121,7 +121,6 @@ pub fn write_back(
 
 fn fates<'a>(
     connection: &mut Connection,
-    stored: &StoredFacts,
     lease: Lease,
     waiting: &[Waiting],
     results: &'a [LegResult],
@@ -131,7 +130,7 @@ fn fates<'a>(
     let held = backend::hold_legs(connection, lease.organization, &ids)?;
     let held: HashMap<LegId, HeldLeg> = held.into_iter().map(|held| (LegId(held.id.0), held)).collect();
     let settled = statuses(connection, lease.organization, &ids)?.settled();
-    let settled = kept(connection, stored, lease.organization, &settled)?;
+    let settled = kept(connection, &StoredFacts::none(), lease.organization, &settled)?;
     let mut calculated: HashMap<LegId, &Outcome> = HashMap::new();
     let mut fates = Vec::with_capacity(waiting.len());
     for waiting in waiting {

@@ -4,9 +4,12 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::pg::PgConnection;
 use diesel::prelude::*;
 use diesel::r2d2::{ConnectionManager, CustomizeConnection, Pool};
+use diesel::sql_types::Text;
 use thiserror::Error;
 
 use super::PostgresOptions;
@@ -38,6 +41,16 @@ pub enum OpenError {
         /// The newest migration in it.
         version: String,
     },
+    /// The server does not speak English.
+    #[error(
+        "the PostgreSQL database at `{place}` speaks `{messages}`: what it says of conflicts is understood in English alone; have a superuser say `ALTER DATABASE <name> SET lc_messages = 'C'`"
+    )]
+    Language {
+        /// Host, port and database.
+        place: String,
+        /// Its `lc_messages`.
+        messages: String,
+    },
     /// The tables could not be brought up to date.
     #[error("the tables of the PostgreSQL database at `{place}` cannot be brought up to date")]
     Migrate {
@@ -55,11 +68,30 @@ pub fn prepare(url: &str) -> Result<String, OpenError> {
         Ok(connection) => connection,
         Err(error) => return Err(OpenError::Connect { place, cause: harmless(&error) }),
     };
+    let messages: String = match diesel::select(messages()).get_result(&mut connection) {
+        Ok(messages) => messages,
+        Err(error) => return Err(OpenError::Connect { place, cause: error.to_string() }),
+    };
+    if !is_english(&messages) {
+        return Err(OpenError::Language { place, messages });
+    }
     match migrate(&mut connection) {
         Ok(()) => Ok(place),
         Err(MigrateError::Newer(version)) => Err(OpenError::Newer { place, version }),
         Err(MigrateError::Failed(source)) => Err(OpenError::Migrate { place, source }),
     }
+}
+
+/// The locale of a session's messages.
+fn messages() -> SqlLiteral<Text> {
+    sql("current_setting('lc_messages')")
+}
+
+/// Whether messages of a locale are in English, as [`crate::error`] reads them: diesel does not hand on their codes. Without a
+/// locale they are those of the server's environment.
+fn is_english(messages: &str) -> bool {
+    let is_c = messages == "C" || messages.starts_with("C.");
+    is_c || messages.is_empty() || messages == "POSIX" || messages.to_ascii_lowercase().starts_with("en")
 }
 
 /// Connections to a database that was prepared. They are made when they are needed, tried before each use, and made anew
@@ -165,6 +197,16 @@ mod tests {
     fn a_build_without_tls_says_so() {
         let error = prepare("postgres://u:secret@127.0.0.1:1/dray?sslmode=require").unwrap_err();
         assert!(format!("{error:?}").contains("--features postgres-tls"), "{error:?}");
+    }
+
+    #[test]
+    fn english_goes_by_many_names() {
+        for english in ["", "C", "C.UTF-8", "POSIX", "en_US.UTF-8", "en_GB", "English_United States.1252"] {
+            assert!(is_english(english), "{english}");
+        }
+        for other in ["de_DE.UTF-8", "es_ES", "ca_ES", "cs_CZ.UTF-8", "Chinese_China.936"] {
+            assert!(!is_english(other), "{other}");
+        }
     }
 
     #[test]

@@ -107,6 +107,15 @@ fn a_client_that_stops_sending_is_told_so() {
 }
 
 #[test]
+fn a_method_of_somebodys_own_makes_no_metric_of_its_own() {
+    let server = Server::start();
+    let answer = raw(&server, "BREW /v1/nothing HTTP/1.1\r\nhost: dray\r\nconnection: close\r\n\r\n");
+    assert!(answer.starts_with("HTTP/1.1 4"), "{answer}");
+    let metrics = server.get("/metrics").text;
+    assert!(metrics.contains(r#"method="other""#) && !metrics.contains("BREW"), "{metrics}");
+}
+
+#[test]
 fn an_answer_that_takes_too_long_is_given_up() {
     // A geocoder that accepts connections and never answers.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();

@@ -8,7 +8,7 @@ use actix_web::{HttpServer, rt, web};
 use http_api::{Api, Closing, Keys};
 use logistics_domain::ports::StoreError;
 use logistics_domain::recharge::EnergyCalculator;
-use metrics_exporter_prometheus::{BuildError, PrometheusBuilder};
+use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
 use service_setup::{CalculationError, OpenError, SystemClock};
 
 use crate::accounts::CommandError;
@@ -47,6 +47,7 @@ pub async fn run(config: Config) -> Result<(), ServerError> {
     let work = config.work.start(&store, config.works().then(|| calculator.clone()))?;
     let (clock, closing) = (Arc::new(SystemClock), Closing::default());
     let protection = &config.protection;
+    let metrics = PrometheusBuilder::new().install_recorder()?;
     let keys = Arc::new(Keys::new(store.clone(), clock.clone(), protection.rate()));
     let api = web::Data::new(Api {
         calculator: calculator.clone(),
@@ -66,7 +67,7 @@ pub async fn run(config: Config) -> Result<(), ServerError> {
         keys: keys.clone(),
         cors_origins: protection.cors_origins.clone(),
         clock,
-        metrics: PrometheusBuilder::new().install_recorder()?,
+        metrics: metrics.clone(),
         limits: protection.limits(config.chunk_legs),
         closing: closing.clone(),
     });
@@ -83,6 +84,7 @@ pub async fn run(config: Config) -> Result<(), ServerError> {
     bootstrap(&config, &*store, bound).await?;
     tracing::info!(bind = %bound, docs = %format_args!("http://{bound}/docs/"), "listening");
     let noting = rt::spawn(note_uses(keys.clone()));
+    rt::spawn(sum_up(metrics));
     rt::spawn(close_when_told_to(closing));
     server.run().await.map_err(ServerError::Serve)?;
     noting.abort();
@@ -99,6 +101,15 @@ async fn note_uses(keys: Arc<Keys>) {
     loop {
         minutes.tick().await;
         keys.note_uses().await;
+    }
+}
+
+/// Sums up what was measured: until then each single value is held in memory, also where nobody asks for metrics.
+async fn sum_up(metrics: PrometheusHandle) {
+    let mut seconds = tokio::time::interval(Duration::from_secs(5));
+    loop {
+        seconds.tick().await;
+        metrics.run_upkeep();
     }
 }
 

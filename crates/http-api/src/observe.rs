@@ -5,6 +5,7 @@ use std::time::Instant;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage};
 use tracing::{Span, field};
@@ -47,11 +48,28 @@ impl RootSpanBuilder for RequestSpan {
     }
 
     fn on_request_end<B: MessageBody>(span: Span, outcome: &Result<ServiceResponse<B>, Error>) {
-        let status = match outcome {
-            Ok(response) => response.status(),
-            Err(error) => error.as_response_error().status_code(),
-        };
-        span.record("status", status.as_u16());
+        span.record("status", status(outcome).as_u16());
+    }
+}
+
+fn status<B>(outcome: &Result<ServiceResponse<B>, Error>) -> StatusCode {
+    match outcome {
+        Ok(response) => response.status(),
+        Err(error) => error.as_response_error().status_code(),
+    }
+}
+
+/// A method as metrics name it. Clients may send any word, and each that is named is held in memory.
+fn label(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
     }
 }
 
@@ -66,18 +84,15 @@ pub(crate) async fn observe(
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let started = Instant::now();
-    let (method, id) = (request.method().to_string(), id(&request));
+    let (method, id) = (label(request.method()), id(&request));
     let route = request.match_pattern().unwrap_or_else(|| "none".to_owned());
     let mut answered = next.call(request).await;
 
-    let status = match &answered {
-        Ok(response) => response.status(),
-        Err(error) => error.as_response_error().status_code(),
-    };
-    let labels = [("method", method), ("route", route), ("status", status.as_u16().to_string())];
+    let status = status(&answered).as_u16();
+    let labels = [("method", method.to_owned()), ("route", route), ("status", status.to_string())];
     metrics::counter!("dray_http_requests_total", &labels).increment(1);
     metrics::histogram!("dray_http_request_seconds", &labels).record(started.elapsed());
-    tracing::debug!(status = status.as_u16(), elapsed = ?started.elapsed(), "answered");
+    tracing::debug!(status, elapsed = ?started.elapsed(), "answered");
     if let (Ok(response), Some(id)) = (&mut answered, id) {
         response.headers_mut().insert(REQUEST_ID, id);
     }

@@ -108,7 +108,7 @@ fn wrong_settings_are_refused_at_start() {
         ("DRAY_DATABASE_URL", "postgres://dray:secret@127.0.0.1:none/dray", "%XX"),
         ("DRAY_FACTOR_PACKS", "nowhere/to/be/found", "nowhere/to/be/found"),
         ("DRAY_FACTOR_PACKS", bad_pack.to_str().unwrap(), "format"),
-        ("DRAY_PALLET_KG", "-4", "DRAY_PALLET_KG"),
+        ("DRAY_PALLET_KG", "0", "above 0"),
         ("DRAY_GEOCODER_MIN_CONFIDENCE", "2", "from 0 to 1"),
     ] {
         let output = command(folder.path(), &[(name, value)]).output().unwrap();

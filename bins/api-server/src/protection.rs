@@ -19,7 +19,7 @@ pub struct ProtectionConfig {
     pub rate_limit: Option<NonZeroU32>,
 
     /// How many requests each API key may make at once, where there is a rate limit; as many as in a second by default.
-    #[arg(long, env = "DRAY_RATE_LIMIT_BURST")]
+    #[arg(long, env = "DRAY_RATE_LIMIT_BURST", requires = "rate_limit")]
     pub rate_limit_burst: Option<NonZeroU32>,
 
     /// How long a client may take to send the head of a request, and how long its body may stop coming, in seconds.

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use clap::Args;
+use emissions_core::Kilograms;
 use logistics_domain::Calculator;
 use logistics_domain::geography::Passage;
 use thiserror::Error;
@@ -17,8 +18,8 @@ pub struct CalculationConfig {
     factor_packs: Vec<String>,
 
     /// The mass of one pallet in kilograms, in place of the factor pack's assumption.
-    #[arg(long, env = "DRAY_PALLET_KG")]
-    pallet_kg: Option<f64>,
+    #[arg(long, env = "DRAY_PALLET_KG", value_parser = mass)]
+    pallet_kg: Option<Kilograms>,
 
     #[command(flatten)]
     geography: GeographyConfig,
@@ -52,6 +53,11 @@ impl CalculationConfig {
             self.avoid_passages.iter().copied().collect(),
         ))
     }
+}
+
+fn mass(text: &str) -> Result<Kilograms, String> {
+    let mass = text.parse().ok().and_then(|kg| Kilograms::new(kg).ok());
+    mass.filter(|mass| *mass > Kilograms::ZERO).ok_or_else(|| "give a number of kilograms above 0".to_owned())
 }
 
 fn passage(text: &str) -> Result<Passage, String> {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use emissions_core::{FactorPack, Factors, Kilograms, PackConflict, PackError, UnitError};
+use emissions_core::{FactorPack, Factors, Kilograms, PackConflict, PackError};
 
 /// Why the factors cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -20,13 +20,10 @@ pub enum FactorsError {
     /// Packs do not go together.
     #[error(transparent)]
     Conflict(#[from] PackConflict),
-    /// The mass of a pallet is none.
-    #[error("DRAY_PALLET_KG is not a mass")]
-    Pallet(#[source] UnitError),
 }
 
 /// Loads packs in their order of precedence. What a pack wants its users to know is logged.
-pub fn load(names: &[String], pallet_kg: Option<f64>) -> Result<Factors, FactorsError> {
+pub fn load(names: &[String], pallet: Option<Kilograms>) -> Result<Factors, FactorsError> {
     let packs: Vec<Arc<FactorPack>> = names.iter().map(|name| pack(name.trim())).collect::<Result<_, _>>()?;
     for pack in &packs {
         let (about, tocs) = (pack.identity(), pack.tocs().len());
@@ -43,10 +40,10 @@ pub fn load(names: &[String], pallet_kg: Option<f64>) -> Result<Factors, Factors
         }
     }
     let factors = Factors::new(packs)?;
-    match pallet_kg {
-        Some(kg) => Ok(factors.with_pallet_mass(Kilograms::new(kg).map_err(FactorsError::Pallet)?)),
-        None => Ok(factors),
-    }
+    Ok(match pallet {
+        Some(mass) => factors.with_pallet_mass(mass),
+        None => factors,
+    })
 }
 
 fn pack(name: &str) -> Result<Arc<FactorPack>, FactorsError> {

@@ -98,16 +98,16 @@ pub struct GeographyConfig {
 }
 
 macro_rules! server_settings {
-    ($name:ident, $flag:literal, $env:literal) => {
+    ($name:ident, $kind:literal, $flag:literal, $env:literal) => {
         /// What the operator can set about a server.
         #[derive(Debug, Args)]
         pub struct $name {
             /// The server, as in `http://server.internal:8080`.
-            #[arg(id = concat!($flag, "-url"), long = concat!($flag, "-url"), env = concat!($env, "_URL"))]
+            #[arg(id = concat!($flag, "-url"), long = concat!($flag, "-url"), env = concat!($env, "_URL"), requires = $kind)]
             url: Option<ServerUrl>,
 
             /// A header for the server, as in `Authorization: Bearer …`; never logged.
-            #[arg(id = concat!($flag, "-auth"), long = concat!($flag, "-auth-header"), env = concat!($env, "_AUTH_HEADER"), hide_env_values = true)]
+            #[arg(id = concat!($flag, "-auth"), long = concat!($flag, "-auth-header"), env = concat!($env, "_AUTH_HEADER"), hide_env_values = true, requires = $kind)]
             auth_header: Option<AuthHeader>,
 
             /// How long one call may take, in milliseconds.
@@ -153,8 +153,8 @@ macro_rules! server_settings {
     };
 }
 
-server_settings!(GeocoderServer, "geocoder", "DRAY_GEOCODER");
-server_settings!(RoadRouterServer, "road-router", "DRAY_ROAD_ROUTER");
+server_settings!(GeocoderServer, "geocoder", "geocoder", "DRAY_GEOCODER");
+server_settings!(RoadRouterServer, "road_router", "road-router", "DRAY_ROAD_ROUTER");
 
 /// Why the geography cannot be used.
 #[derive(Debug, thiserror::Error)]

@@ -66,8 +66,8 @@ pub struct FactorsArgs {
     factor_packs: Vec<String>,
 
     /// The mass of one pallet in kilograms, in place of the factor pack's assumption.
-    #[arg(long, env = "DRAY_PALLET_KG")]
-    pallet_kg: Option<f64>,
+    #[arg(long, env = "DRAY_PALLET_KG", value_parser = mass)]
+    pallet_kg: Option<Kilograms>,
 }
 
 impl FactorsArgs {
@@ -78,10 +78,15 @@ impl FactorsArgs {
         };
         let factors = Factors::new(self.factor_packs.iter().map(pack).collect::<Result<_, _>>()?)?;
         Ok(match self.pallet_kg {
-            Some(kg) => factors.with_pallet_mass(Kilograms::new(kg)?),
+            Some(mass) => factors.with_pallet_mass(mass),
             None => factors,
         })
     }
+}
+
+fn mass(text: &str) -> Result<Kilograms, String> {
+    let mass = text.parse().ok().and_then(|kg| Kilograms::new(kg).ok());
+    mass.filter(|mass| *mass > Kilograms::ZERO).ok_or_else(|| "give a number of kilograms above 0".to_owned())
 }
 
 /// What became of the file.

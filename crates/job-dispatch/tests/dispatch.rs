@@ -8,9 +8,9 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use job_dispatch::{LocalDispatch, NatsDispatch, NatsOptions, NatsTls, WorkThread, WorkerOptions};
 use logistics_domain::jobs::{Deliveries, JobDispatch};
-use logistics_domain::ports::Clock;
+use logistics_domain::ports::{Clock, StorePorts};
 use logistics_store::sqlite::{SqliteOptions, SqliteStore};
-use logistics_testkit::dispatch_suite::{DispatchUnderTest, LEASE, Stored, exercise_dispatch};
+use logistics_testkit::dispatch_suite::{DispatchUnderTest, LEASE, exercise_dispatch};
 use logistics_testkit::nats::NatsServers;
 
 struct Now;
@@ -30,7 +30,7 @@ struct Bench<D> {
 }
 
 impl<D: JobDispatch + Deliveries> DispatchUnderTest for Bench<D> {
-    fn store(&self) -> &dyn Stored {
+    fn store(&self) -> &dyn StorePorts {
         &*self.store
     }
 

@@ -4,10 +4,19 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use thiserror::Error;
 
+use crate::accounts::Accounts;
 use crate::geography::{AliasName, AvoidedPassages, GeographySettings, Place};
+use crate::hub::Hubs;
 use crate::ids::{LegId, OrganizationId, PackageId};
+use crate::intake::Intakes;
+use crate::jobs::{Jobs, Outbox, WorkQueue};
 use crate::leg::{LegFilter, LegRecord, Outcome, ResolvedLeg};
 use crate::package::{PackageFilter, PackageRecord};
+use crate::recharge::Recharges;
+use crate::report::Ledgers;
+use crate::sessions::Sessions;
+use crate::trip::Trips;
+use crate::uploads::Uploads;
 
 /// Tells the time.
 pub trait Clock: Send + Sync {
@@ -144,4 +153,22 @@ pub trait Repositories: Send + Sync {
 pub trait Maps: Send + Sync {
     /// What the organization knows better about the map.
     fn geography(&self, organization: OrganizationId) -> Box<dyn GeographyRepository>;
+}
+
+/// Every port that a store implements.
+pub trait StorePorts:
+    Accounts
+    + Repositories
+    + Intakes
+    + Jobs
+    + WorkQueue
+    + Outbox
+    + Maps
+    + Hubs
+    + Sessions
+    + Trips
+    + Recharges
+    + Ledgers
+    + Uploads
+{
 }

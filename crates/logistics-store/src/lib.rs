@@ -22,8 +22,8 @@
 //!    nothing that it needs may be used up. What is read to decide on is locked first (`backend::lock_*`).
 //! 5. What refers to legs is emptied in `shared/delete.rs`.
 //! 6. What lists of legs or packages filter by is a `Dimension` of `shared/index`, turned by whatever changes it.
-//! 7. The port joins [`Store`], and `StoreUnderTest` in `logistics-testkit`, and what it promises is checked in `store_suite`, which every
-//!    database must pass.
+//! 7. The port joins [`StorePorts`](logistics_domain::ports::StorePorts), and what it promises is checked in `store_suite` of
+//!    `logistics-testkit`, which every database must pass.
 #![allow(clippy::duplicate_mod, reason = "what is in `shared` is compiled once for each database")]
 
 mod beside;

@@ -2,37 +2,14 @@
 
 use std::sync::Arc;
 
-use logistics_domain::accounts::Accounts;
-use logistics_domain::hub::Hubs;
-use logistics_domain::intake::Intakes;
-use logistics_domain::jobs::{Jobs, Outbox, WorkQueue};
-use logistics_domain::ports::{Maps, Repositories};
-use logistics_domain::recharge::Recharges;
-use logistics_domain::report::Ledgers;
-use logistics_domain::sessions::Sessions;
-use logistics_domain::trip::Trips;
-use logistics_domain::uploads::Uploads;
+use logistics_domain::ports::StorePorts;
 use thiserror::Error;
 
 use crate::postgres::{self, PostgresOptions, PostgresStore};
 use crate::sqlite::{self, SqliteOptions, SqliteStore};
 
-/// All that a store keeps.
-pub trait Store:
-    Accounts
-    + Repositories
-    + Intakes
-    + Jobs
-    + WorkQueue
-    + Outbox
-    + Maps
-    + Hubs
-    + Sessions
-    + Trips
-    + Recharges
-    + Ledgers
-    + Uploads
-{
+/// A store that a program opens at its start and closes at its end.
+pub trait Store: StorePorts {
     /// Lets nobody in any more and brings to an end what must be. A store that is not closed loses nothing.
     ///
     /// It blocks until that is done: it belongs to the end of a program.

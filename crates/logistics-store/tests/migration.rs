@@ -5,17 +5,15 @@ mod support;
 
 use chrono::TimeDelta;
 use logistics_domain::Category;
-use logistics_domain::accounts::Accounts;
 use logistics_domain::ids::{JobId, OrganizationId};
 use logistics_domain::intake::{Answer, Delivery, Kept};
 use logistics_domain::jobs::{
-    AcceptedRecord, FailedRecord, Job, JobKind, JobState, Jobs, LeaseTerms, LegResult, NewJob, Rest, Stage,
-    WorkQueue,
+    AcceptedRecord, FailedRecord, Job, JobKind, JobState, LeaseTerms, LegResult, NewJob, Rest, Stage,
 };
 use logistics_domain::leg::{AnyOf, LegFilter, LegRecord, Outcome};
 use logistics_domain::package::{PackageFilter, PackageRecord};
-use logistics_domain::ports::{Listed, Page, Repositories};
-use logistics_domain::trip::{TripFilter, Trips};
+use logistics_domain::ports::{Listed, Page, StorePorts};
+use logistics_domain::trip::TripFilter;
 use logistics_store::postgres::{PostgresOptions, PostgresStore};
 use logistics_store::sqlite::{SqliteOptions, SqliteStore};
 use logistics_testkit::StoreUnderTest;
@@ -119,12 +117,12 @@ async fn work(store: &impl StoreUnderTest) -> (OrganizationId, JobId, JobSeen) {
     let answer = Box::new(|_: Kept<'_>| Answer { status: 200, location: None, body: Vec::new() });
     let delivery = Delivery { legs: legs.collect(), job: Some(job), call: None, answer };
     store.intake(own.id).take(delivery, start()).await.unwrap();
-    settle_chunk(store, own.id, &[calculated(1.0), failed("nowhere")]).await;
+    settle_chunk(&**store, own.id, &[calculated(1.0), failed("nowhere")]).await;
     let job = store.jobs(own.id).list(Page { number: 1, size: 1 }).await.unwrap().items[0].id;
-    (own.id, job, job_seen(store, own.id, job).await)
+    (own.id, job, job_seen(&**store, own.id, job).await)
 }
 
-async fn settle_chunk(store: &impl WorkQueue, own: OrganizationId, outcomes: &[Outcome]) {
+async fn settle_chunk(store: &dyn StorePorts, own: OrganizationId, outcomes: &[Outcome]) {
     let terms = LeaseTerms {
         now: start(),
         until: start() + TimeDelta::hours(1),
@@ -143,7 +141,7 @@ async fn settle_chunk(store: &impl WorkQueue, own: OrganizationId, outcomes: &[O
 /// A job, its failures and how many legs it has.
 type JobSeen = (Job, Vec<FailedRecord>, u64);
 
-async fn job_seen(store: &(impl Repositories + Jobs), own: OrganizationId, job: JobId) -> JobSeen {
+async fn job_seen(store: &dyn StorePorts, own: OrganizationId, job: JobId) -> JobSeen {
     let jobs = store.jobs(own);
     let errors = jobs.errors(job, 9).await.unwrap();
     let of_job = LegFilter { files: AnyOf::these(vec![job]), ..LegFilter::default() };
@@ -151,7 +149,7 @@ async fn job_seen(store: &(impl Repositories + Jobs), own: OrganizationId, job: 
     (jobs.find(job).await.unwrap().unwrap(), errors, legs)
 }
 
-async fn is_worked_on(store: &(impl Repositories + Jobs + WorkQueue), own: OrganizationId, job: JobId) {
+async fn is_worked_on(store: &dyn StorePorts, own: OrganizationId, job: JobId) {
     settle_chunk(store, own, &[calculated(1.0), failed("nowhere")]).await;
     settle_chunk(store, own, &[calculated(1.0)]).await;
     let (job, errors, legs) = job_seen(store, own, job).await;
@@ -182,7 +180,7 @@ async fn fill(store: &impl StoreUnderTest) -> (OrganizationId, OrganizationId, S
         batch.push(to_save(trip_leg(&format!("T{day}")), failed("nowhere")));
         legs.save(batch, start() + TimeDelta::days(day)).await.unwrap();
     }
-    (own.id, emptied.id, seen(store, own.id).await)
+    (own.id, emptied.id, seen(&**store, own.id).await)
 }
 
 /// Pages of lists of every kind.
@@ -192,7 +190,7 @@ struct Seen {
     packages: Vec<Listed<PackageRecord>>,
 }
 
-async fn seen(store: &(impl Repositories + Trips), own: OrganizationId) -> Seen {
+async fn seen(store: &dyn StorePorts, own: OrganizationId) -> Seen {
     let legs = store.legs(own);
     let text = |text: &str| AnyOf::these(vec![text.to_owned()]);
     let all = LegFilter::default;
@@ -218,7 +216,7 @@ async fn seen(store: &(impl Repositories + Trips), own: OrganizationId) -> Seen 
     Seen { legs: lists, packages }
 }
 
-async fn goes_on(store: &(impl Repositories + Accounts), own: OrganizationId, emptied: OrganizationId) {
+async fn goes_on(store: &dyn StorePorts, own: OrganizationId, emptied: OrganizationId) {
     let legs = store.legs(own);
     let before = legs.list(Page { number: 1, size: 1 }).await.unwrap();
     let new = legs.save(vec![to_save(leg(), calculated(1.0))], start()).await.unwrap();

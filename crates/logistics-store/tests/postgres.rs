@@ -20,7 +20,7 @@ use logistics_testkit::exercise_store;
 use logistics_testkit::records::{
     calculated, failed, handled_leg, hub, leg, organization, start, to_save, traced_leg,
 };
-use support::Postgres;
+use support::{Postgres, at_once};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn it_does_what_every_store_must_do() {
@@ -33,33 +33,8 @@ async fn it_does_what_every_store_must_do() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_leg_saved_at_once_by_many_is_one_row() {
     let Some(store) = Postgres::new(PostgresOptions::default()) else { return };
-    let owner = organization(1);
-    store.bootstrap(&owner, start()).await.unwrap();
     let beside = PostgresStore::open(store.database.url(), PostgresOptions::default()).unwrap();
-    let save = |number: u32| {
-        let store = if number.is_multiple_of(2) { (*store).clone() } else { beside.clone() };
-        async move {
-            let batch = vec![
-                to_save(traced_leg("M1"), calculated(f64::from(number))),
-                to_save(leg(), Outcome::Pending),
-            ];
-            store.legs(owner.id).save(batch, start()).await.unwrap().remove(0)
-        }
-    };
-    let tasks: Vec<_> = (0..32).map(|number| tokio::spawn(save(number))).collect();
-    let mut saved = Vec::new();
-    for task in tasks {
-        saved.push(task.await.unwrap());
-    }
-    assert!(saved.iter().all(|record| (record.id, record.package_id) == (saved[0].id, saved[0].package_id)));
-    assert_eq!(store.legs(owner.id).list(Page { number: 1, size: 1 }).await.unwrap().total, 33);
-    let (all, page) = (PackageFilter::default(), Page { number: 1, size: 9 });
-    let packages = store.packages(owner.id).select(&all, page).await.unwrap();
-    let packages: Vec<_> = packages.items.iter().map(|package| package.id).collect();
-    assert_eq!(packages, [saved[0].package_id.unwrap()]);
-    let kept = logistics_testkit::StoreUnderTest::kept_results(&store, owner.id, saved[0].id).await;
-    assert_eq!(kept.len(), 32);
-    assert_eq!(kept.iter().filter(|(_, in_force)| *in_force).count(), 1);
+    at_once::saves_of_one_leg_make_one_row(&store, beside).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -69,7 +44,7 @@ async fn lists_are_exact_after_many_wrote_at_once() {
     store.bootstrap(&owner, start()).await.unwrap();
     let beside = PostgresStore::open(store.database.url(), PostgresOptions::default()).unwrap();
     let write = |task: usize| {
-        let store = if task.is_multiple_of(2) { (*store).clone() } else { beside.clone() };
+        let store = if task.is_multiple_of(2) { store.store.clone() } else { beside.clone() };
         async move {
             let legs = store.legs(owner.id);
             for round in 0..12 {
@@ -215,21 +190,12 @@ async fn a_database_of_a_newer_version_is_refused() {
     assert!(matches!(&refused, OpenError::Newer { version, .. } if version == "99991231235959"), "{refused}");
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn servers_that_start_at_once_make_one_organization() {
+#[test]
+fn servers_that_start_at_once_make_one_organization() {
     let Some(store) = Postgres::new(PostgresOptions::default()) else { return };
     store.raw().batch_execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public").unwrap();
-    let start_up = |number: u8| {
-        let url = store.database.url().to_owned();
-        move || {
-            let store = PostgresStore::open(&url, PostgresOptions::default()).unwrap();
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-            runtime.block_on(store.bootstrap(&organization(number), start())).unwrap()
-        }
-    };
-    let servers: Vec<_> = (0..6).map(|number| std::thread::spawn(start_up(number))).collect();
-    let made = servers.into_iter().map(|server| server.join().unwrap());
-    assert_eq!(made.filter(|made| *made).count(), 1);
+    let url = store.database.url();
+    at_once::starts_make_one_organization(|| PostgresStore::open(url, PostgresOptions::default()).unwrap());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -289,7 +255,7 @@ async fn workers_at_once_settle_every_record_once() {
         horizon: start() + TimeDelta::hours(2),
     };
     let work = || {
-        let store = (*store).clone();
+        let store = store.store.clone();
         async move {
             let mut chunks = 0;
             while let Some(claimed) = store.claim(terms, owner.id).await.unwrap() {

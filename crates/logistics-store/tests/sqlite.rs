@@ -17,7 +17,7 @@ use logistics_testkit::records::{calculated, leg, organization, start, to_save, 
 use logistics_testkit::{exercise_store, strategies};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use support::Sqlite;
+use support::{Sqlite, at_once};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn it_does_what_every_store_must_do() {
@@ -80,46 +80,15 @@ async fn save_and_compare(batches: Vec<Vec<LegToSave>>) -> Result<(), TestCaseEr
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_leg_saved_at_once_by_many_is_one_row() {
     let store = Sqlite::new(SqliteOptions::default());
-    let owner = organization(1);
-    store.bootstrap(&owner, start()).await.unwrap();
     let beside = SqliteStore::open(&store.path(), SqliteOptions::default()).unwrap();
-    let save = |number: u32| {
-        let store = if number.is_multiple_of(2) { (*store).clone() } else { beside.clone() };
-        async move {
-            let batch = vec![
-                to_save(traced_leg("M1"), calculated(f64::from(number))),
-                to_save(leg(), Outcome::Pending),
-            ];
-            store.legs(owner.id).save(batch, start()).await.unwrap().remove(0)
-        }
-    };
-    let tasks: Vec<_> = (0..32).map(|number| tokio::spawn(save(number))).collect();
-    let mut saved = Vec::new();
-    for task in tasks {
-        saved.push(task.await.unwrap());
-    }
-    assert!(saved.iter().all(|record| (record.id, record.package_id) == (saved[0].id, saved[0].package_id)));
-    assert_eq!(store.legs(owner.id).list(Page { number: 1, size: 1 }).await.unwrap().total, 33);
-    let kept = logistics_testkit::StoreUnderTest::kept_results(&store, owner.id, saved[0].id).await;
-    assert_eq!(kept.len(), 32);
-    assert_eq!(kept.iter().filter(|(_, in_force)| *in_force).count(), 1);
+    at_once::saves_of_one_leg_make_one_row(&store, beside).await;
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn servers_that_start_at_once_make_one_organization() {
+#[test]
+fn servers_that_start_at_once_make_one_organization() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("new/dray.sqlite3").to_str().unwrap().to_owned();
-    let start_up = |number: u8| {
-        let path = path.clone();
-        move || {
-            let store = SqliteStore::open(&path, SqliteOptions::default()).unwrap();
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-            runtime.block_on(store.bootstrap(&organization(number), start())).unwrap()
-        }
-    };
-    let servers: Vec<_> = (0..6).map(|number| std::thread::spawn(start_up(number))).collect();
-    let made = servers.into_iter().map(|server| server.join().unwrap());
-    assert_eq!(made.filter(|made| *made).count(), 1);
+    at_once::starts_make_one_organization(|| SqliteStore::open(&path, SqliteOptions::default()).unwrap());
 }
 
 #[tokio::test]
@@ -160,7 +129,7 @@ async fn what_was_saved_is_there_after_closing_and_opening() {
     store.bootstrap(&owner, start()).await.unwrap();
     let saved =
         store.legs(owner.id).save(vec![to_save(traced_leg("M1"), calculated(1.0))], start()).await.unwrap();
-    store.close();
+    store.store.close();
     assert!(matches!(store.ping().await, Err(StoreError::Unavailable(_))));
     assert_eq!(std::fs::metadata(format!("{}-wal", store.path())).map_or(0, |log| log.len()), 0);
 

@@ -6,14 +6,14 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join;
-use logistics_domain::accounts::Accounts;
 use logistics_domain::ids::{JobId, OrganizationId};
-use logistics_domain::intake::{Answer, Delivery as Brought, Intakes, Kept, Told};
+use logistics_domain::intake::{Answer, Delivery as Brought, Kept, Told};
 use logistics_domain::jobs::{
     AcceptedRecord, ChunkName, Claim, Claimed, Deliveries, Delivery, Heard, JobDispatch, JobKind, JobState,
-    Jobs, LeaseTerms, LegResult, NewJob, Rest, WorkQueue,
+    LeaseTerms, LegResult, NewJob, Rest,
 };
 use logistics_domain::leg::Outcome;
+use logistics_domain::ports::StorePorts;
 use uuid::Uuid;
 
 use crate::records::{calculated, leg, organization, start, to_save};
@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// A store and what carries word of its chunks.
 pub trait DispatchUnderTest: Send + Sync {
     /// The store. Where the dispatch reads an outbox, it is this store's.
-    fn store(&self) -> &dyn Stored;
+    fn store(&self) -> &dyn StorePorts;
 
     /// What is announced to.
     fn dispatch(&self) -> &dyn JobDispatch;
@@ -35,11 +35,6 @@ pub trait DispatchUnderTest: Send + Sync {
     /// What a worker listens to.
     fn deliveries(&self) -> &dyn Deliveries;
 }
-
-/// What the suite asks of a store.
-pub trait Stored: Accounts + Intakes + Jobs + WorkQueue {}
-
-impl<S: Accounts + Intakes + Jobs + WorkQueue> Stored for S {}
 
 type Check<D> = (&'static str, fn(&D) -> Pin<Box<dyn Future<Output = ()> + Send + '_>>);
 
@@ -126,7 +121,7 @@ async fn word_of_a_finished_chunk_is_nothing(under_test: &impl DispatchUnderTest
 
 /// A worker that calculates nothing: every leg has the same result.
 struct Worker<'d> {
-    store: &'d dyn Stored,
+    store: &'d dyn StorePorts,
     deliveries: &'d dyn Deliveries,
     /// How often it wrote a chunk back.
     written: HashMap<ChunkName, u32>,

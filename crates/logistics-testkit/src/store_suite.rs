@@ -20,42 +20,20 @@ mod trips;
 mod uploads;
 
 use std::future::Future;
+use std::ops::Deref;
 use std::pin::Pin;
 
 use async_trait::async_trait;
-use logistics_domain::accounts::{Accounts, NewOrganization};
-use logistics_domain::hub::Hubs;
+use logistics_domain::accounts::NewOrganization;
 use logistics_domain::ids::{LegId, OrganizationId};
-use logistics_domain::intake::Intakes;
-use logistics_domain::jobs::{Jobs, Outbox, WorkQueue};
 use logistics_domain::leg::Outcome;
-use logistics_domain::ports::{LegRepository, Listed, Maps, Page, Repositories};
-use logistics_domain::recharge::Recharges;
-use logistics_domain::report::Ledgers;
-use logistics_domain::sessions::Sessions;
-use logistics_domain::trip::Trips;
-use logistics_domain::uploads::Uploads;
+use logistics_domain::ports::{LegRepository, Listed, Page, StorePorts};
 
 use crate::records::{organization, start};
 
 /// A store that the suite can look into.
 #[async_trait]
-pub trait StoreUnderTest:
-    Accounts
-    + Repositories
-    + Intakes
-    + Jobs
-    + WorkQueue
-    + Outbox
-    + Maps
-    + Hubs
-    + Sessions
-    + Trips
-    + Recharges
-    + Ledgers
-    + Uploads
-    + Sync
-{
+pub trait StoreUnderTest: Deref<Target = dyn StorePorts> + Sync {
     /// The results that are kept for a leg, oldest first: well-to-wheel total in kg CO2e, or nothing for a failure, and
     /// whether it is the one in force.
     async fn kept_results(&self, organization: OrganizationId, leg: LegId) -> Vec<(Option<f64>, bool)>;

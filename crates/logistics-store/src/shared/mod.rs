@@ -34,7 +34,7 @@ use async_trait::async_trait;
 use diesel::prelude::*;
 use logistics_domain::calculator::FactsRecord;
 use logistics_domain::ids::OrganizationId;
-use logistics_domain::ports::{LegRepository, PackageRepository, Repositories, StoreError};
+use logistics_domain::ports::{LegRepository, PackageRepository, Repositories, StoreError, StorePorts};
 
 use super::backend::{self, Connection, Gates};
 use crate::columns::UidValue;
@@ -128,6 +128,8 @@ impl Store {
         self.0.gates.write(subject, prepare, work).await
     }
 }
+
+impl StorePorts for Store {}
 
 #[async_trait]
 impl Repositories for Store {

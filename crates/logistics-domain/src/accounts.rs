@@ -213,9 +213,6 @@ pub trait Accounts: Send + Sync {
     /// The key with that SHA-256 hash, unless it was revoked. It may have expired.
     async fn key(&self, hash: [u8; 32]) -> Result<Option<KnownKey>, StoreError>;
 
-    /// The key with that id, unless it was revoked. It may have expired.
-    async fn key_with_id(&self, id: ApiKeyId) -> Result<Option<KnownKey>, StoreError>;
-
     /// Creates an organization and a first key with access [`Admin`](Access::Admin), if there is no organization yet.
     /// Answers whether it did.
     async fn bootstrap(&self, organization: &NewOrganization, at: DateTime<Utc>) -> Result<bool, StoreError>;

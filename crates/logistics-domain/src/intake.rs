@@ -78,7 +78,7 @@ pub struct Delivery {
 pub enum Effect {
     /// Removes legs, all of them or none.
     DeleteLegs(Vec<LegId>),
-    /// Removes the legs that a filter admits.
+    /// Removes the legs that a filter admits, with all their results.
     DeleteSelected(Box<LegFilter>),
     /// Keeps a new hub.
     CreateHub(Box<Hub>),
@@ -95,7 +95,7 @@ pub enum Effect {
 pub enum Effected {
     /// Whether the legs or recharges were there, and are gone.
     Deleted(bool),
-    /// The legs that were selected, and are gone.
+    /// The legs that were selected, newest first, and are gone.
     Selected(Vec<LegId>),
     /// What became of the hub.
     Hub(HubWrite),

@@ -77,19 +77,11 @@ pub trait LegRepository: Send + Sync {
     /// One leg.
     async fn find(&self, id: LegId) -> Result<Option<LegRecord>, StoreError>;
 
-    /// Legs, newest first.
-    async fn list(&self, page: Page) -> Result<Listed<LegRecord>, StoreError> {
-        self.select(&LegFilter::default(), page).await
-    }
-
     /// The legs that a filter admits, newest first.
     async fn select(&self, filter: &LegFilter, page: Page) -> Result<Listed<LegRecord>, StoreError>;
 
     /// Removes legs with all their results. Answers whether there were all of them; if not, none is removed.
     async fn delete(&self, ids: &[LegId], at: DateTime<Utc>) -> Result<bool, StoreError>;
-
-    /// Removes the legs that a filter admits with all their results, all or none. Answers with their ids, newest first.
-    async fn delete_selected(&self, filter: &LegFilter, at: DateTime<Utc>) -> Result<Vec<LegId>, StoreError>;
 
     /// The clients of the legs, each once, sorted by their characters' code points.
     async fn clients(&self) -> Result<Vec<String>, StoreError>;

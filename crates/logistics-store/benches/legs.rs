@@ -15,7 +15,7 @@ use logistics_domain::calculator::RouteFound;
 use logistics_domain::ids::OrganizationId;
 use logistics_domain::intake::{Answer, Delivery, Kept};
 use logistics_domain::jobs::{AcceptedRecord, JobKind, LeaseTerms, LegResult, NewJob, PendingLeg, Rest};
-use logistics_domain::leg::Outcome;
+use logistics_domain::leg::{LegFilter, Outcome};
 use logistics_domain::ports::{LegToSave, Page};
 use logistics_store::Store;
 use logistics_store::postgres::{PostgresOptions, PostgresStore};
@@ -120,7 +120,8 @@ impl Bench {
 
     fn list(&self, number: u32) {
         let page = Page { number, size: 50 };
-        let listed = self.runtime.block_on(self.store.legs(self.organization).list(page)).unwrap();
+        let legs = self.store.legs(self.organization);
+        let listed = self.runtime.block_on(legs.select(&LegFilter::default(), page)).unwrap();
         assert_eq!(black_box(listed).items.len(), 50);
     }
 }

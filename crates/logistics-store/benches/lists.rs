@@ -25,6 +25,7 @@ use logistics_domain::package::PackageFilter;
 use logistics_domain::ports::{LegToSave, Page};
 use logistics_store::Store;
 use logistics_store::postgres::{PostgresOptions, PostgresStore};
+use logistics_testkit::delete_selected;
 use logistics_testkit::postgres::TestDatabase;
 use logistics_testkit::records::{calculated, failed, organization, start, to_save, traced_leg};
 use tokio::runtime::Runtime;
@@ -222,7 +223,7 @@ impl Bench {
 
     fn deletes(&self) {
         println!("\n| delete | |\n| --- | --- |");
-        let legs = self.store.legs(self.organization);
+        let (legs, intake) = (self.store.legs(self.organization), self.store.intake(self.organization));
         let mut page = 3_000;
         for (size, number) in [(1, TIMES), (50, TIMES), (5_000, 6)] {
             let delete = |_| {
@@ -240,7 +241,7 @@ impl Bench {
                 ..LegFilter::default()
             };
             let begun = Instant::now();
-            black_box(self.runtime.block_on(legs.delete_selected(&filter, start())).unwrap());
+            black_box(self.runtime.block_on(delete_selected(&*intake, &filter, start())));
             begun.elapsed()
         };
         println!("| those of a movement, 3 | {} |", Times::new((0..TIMES).map(delete)));
@@ -248,7 +249,7 @@ impl Bench {
             let of_day = Days { from: Some(day(200 + number as u64)), until: Some(day(200 + number as u64)) };
             let filter = LegFilter { shipped: of_day, ..LegFilter::default() };
             let begun = Instant::now();
-            black_box(self.runtime.block_on(legs.delete_selected(&filter, start())).unwrap());
+            black_box(self.runtime.block_on(delete_selected(&*intake, &filter, start())));
             begun.elapsed()
         };
         println!("| those of a day, 2,740 | {} |", Times::new((0..6).map(delete)));

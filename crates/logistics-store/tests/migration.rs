@@ -218,9 +218,9 @@ async fn seen(store: &dyn StorePorts, own: OrganizationId) -> Seen {
 
 async fn goes_on(store: &dyn StorePorts, own: OrganizationId, emptied: OrganizationId) {
     let legs = store.legs(own);
-    let before = legs.list(Page { number: 1, size: 1 }).await.unwrap();
+    let before = legs.select(&LegFilter::default(), Page { number: 1, size: 1 }).await.unwrap();
     let new = legs.save(vec![to_save(leg(), calculated(1.0))], start()).await.unwrap();
-    let after = legs.list(Page { number: 1, size: 2 }).await.unwrap();
+    let after = legs.select(&LegFilter::default(), Page { number: 1, size: 2 }).await.unwrap();
     assert_eq!((after.total, after.items), (before.total + 1, [new, before.items].concat()));
 
     store.legs(emptied).save(vec![to_save(traced_leg("M2"), calculated(1.0))], start()).await.unwrap();

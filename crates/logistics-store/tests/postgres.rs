@@ -65,7 +65,7 @@ async fn lists_are_exact_after_many_wrote_at_once() {
         task.await.unwrap();
     }
     let legs = store.legs(owner.id);
-    let whole = legs.list(Page { number: 1, size: 10_000 }).await.unwrap();
+    let whole = legs.select(&LegFilter::default(), Page { number: 1, size: 10_000 }).await.unwrap();
     assert_eq!(whole.items.len(), 5 + 8 * (0..12).sum::<usize>());
     assert_eq!(whole.total, whole.items.len() as u64);
     let clients: Vec<String> = (0..4).map(|client| format!("C{client}")).collect();
@@ -211,7 +211,7 @@ async fn lost_connections_are_made_again() {
                    WHERE datname = current_database() AND pid <> pg_backend_pid()";
         store.raw().batch_execute(end).unwrap();
     }
-    assert_eq!(legs.list(Page { number: 1, size: 9 }).await.unwrap().total, 3);
+    assert_eq!(legs.select(&LegFilter::default(), Page { number: 1, size: 9 }).await.unwrap().total, 3);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -232,7 +232,10 @@ async fn a_call_that_loses_its_connection_is_unavailable_and_leaves_nothing() {
     let refused = save.await.unwrap();
     assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
     other.batch_execute("COMMIT").unwrap();
-    assert_eq!(store.legs(owner.id).list(Page { number: 1, size: 9 }).await.unwrap().total, 0);
+    assert_eq!(
+        store.legs(owner.id).select(&LegFilter::default(), Page { number: 1, size: 9 }).await.unwrap().total,
+        0
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

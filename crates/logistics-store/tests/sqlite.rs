@@ -10,7 +10,7 @@ use std::time::Duration;
 use diesel::connection::SimpleConnection;
 use logistics_domain::accounts::Accounts;
 use logistics_domain::hub::Hubs;
-use logistics_domain::leg::{LegRecord, Outcome};
+use logistics_domain::leg::{LegFilter, LegRecord, Outcome};
 use logistics_domain::ports::{LegToSave, Page, Repositories, StoreError};
 use logistics_store::sqlite::{OpenError, SqliteOptions, SqliteStore, Synchronous};
 use logistics_testkit::records::{calculated, leg, organization, start, to_save, traced_leg};
@@ -72,7 +72,7 @@ async fn save_and_compare(batches: Vec<Vec<LegToSave>>) -> Result<(), TestCaseEr
     }
     let mut newest: Vec<LegRecord> = expected.into_values().collect();
     newest.sort_by_key(|record| std::cmp::Reverse((record.created_at, record.id)));
-    let listed = legs.list(Page { number: 1, size: 100 }).await.unwrap();
+    let listed = legs.select(&LegFilter::default(), Page { number: 1, size: 100 }).await.unwrap();
     prop_assert_eq!(listed.items, newest);
     Ok(())
 }
@@ -148,7 +148,7 @@ async fn a_save_that_another_process_blocks_is_unavailable_and_leaves_nothing() 
     other.batch_execute("BEGIN IMMEDIATE").unwrap();
     let refused = legs.save(vec![to_save(leg(), calculated(1.0))], start()).await;
     assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
-    assert_eq!(legs.list(Page { number: 1, size: 9 }).await.unwrap().total, 0);
+    assert_eq!(legs.select(&LegFilter::default(), Page { number: 1, size: 9 }).await.unwrap().total, 0);
     other.batch_execute("COMMIT").unwrap();
     legs.save(vec![to_save(leg(), calculated(1.0))], start()).await.unwrap();
 }

@@ -14,4 +14,4 @@ pub mod settings;
 pub mod store_suite;
 pub mod strategies;
 
-pub use store_suite::{StoreUnderTest, exercise_store};
+pub use store_suite::{StoreUnderTest, delete_selected, exercise_store};

@@ -24,9 +24,11 @@ use std::ops::Deref;
 use std::pin::Pin;
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use logistics_domain::accounts::NewOrganization;
 use logistics_domain::ids::{LegId, OrganizationId};
-use logistics_domain::leg::Outcome;
+use logistics_domain::intake::{Answer, Call, Effect, Effected, Intake};
+use logistics_domain::leg::{LegFilter, LegRecord, Outcome};
 use logistics_domain::ports::{LegRepository, Listed, Page, StorePorts};
 
 use crate::records::{organization, start};
@@ -169,8 +171,26 @@ async fn first_organization(store: &impl StoreUnderTest) -> (OrganizationId, Box
 }
 
 /// A list that is one page.
-async fn all(legs: &dyn LegRepository) -> Listed<logistics_domain::leg::LegRecord> {
-    legs.list(Page { number: 1, size: 1000 }).await.unwrap()
+async fn all(legs: &dyn LegRepository) -> Listed<LegRecord> {
+    legs.select(&LegFilter::default(), Page { number: 1, size: 1000 }).await.unwrap()
+}
+
+/// Removes the legs that a filter admits, as a call without a key does. Answers with their ids, newest first.
+///
+/// # Panics
+/// If the store fails.
+pub async fn delete_selected(intake: &dyn Intake, filter: &LegFilter, at: DateTime<Utc>) -> Vec<LegId> {
+    let (tell, told) = std::sync::mpsc::channel();
+    let answer = move |effected: &Effected| {
+        tell.send(effected.clone()).unwrap();
+        Some(Answer { status: 204, location: None, body: Vec::new() })
+    };
+    let effect = Effect::DeleteSelected(Box::new(filter.clone()));
+    intake.carry_out(Call { effect, key: None, answer: Box::new(answer) }, at).await.unwrap();
+    match told.recv() {
+        Ok(Effected::Selected(ids)) => ids,
+        other => panic!("{other:?}"),
+    }
 }
 
 fn total_wtw(outcome: &Outcome) -> Option<f64> {

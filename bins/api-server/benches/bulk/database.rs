@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use chrono::Utc;
 use logistics_domain::accounts::NewOrganization;
 use logistics_domain::ids::{LegId, OrganizationId};
+use logistics_domain::leg::LegFilter;
 use logistics_domain::ports::{LegRepository, LegToSave, Page};
 use logistics_store::postgres::{PostgresOptions, PostgresStore};
 use logistics_testkit::postgres::TestDatabase;
@@ -114,7 +115,8 @@ impl Measured {
         let store = logistics_store::open(&self.database.url, PostgresOptions::default()).unwrap();
         let page = Page { number: 1, size: count.try_into().unwrap() };
         let organization = OrganizationId(ORGANIZATION.parse().unwrap());
-        let listed = runtime().block_on(store.legs(organization).list(page)).unwrap();
+        let legs = store.legs(organization);
+        let listed = runtime().block_on(legs.select(&LegFilter::default(), page)).unwrap();
         let again = listed.items.into_iter().map(|record| {
             let mut leg = record.leg;
             leg.trace.movement_id = Some(Uuid::now_v7().to_string());

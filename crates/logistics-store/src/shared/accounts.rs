@@ -37,10 +37,6 @@ impl Accounts for Store {
         found.await
     }
 
-    async fn key_with_id(&self, id: ApiKeyId) -> Result<Option<KnownKey>, StoreError> {
-        self.read(move |connection| known_by_id(connection, id)).await
-    }
-
     async fn bootstrap(&self, organization: &NewOrganization, at: DateTime<Utc>) -> Result<bool, StoreError> {
         let organization = organization.clone();
         let made = self.write(move |connection| bootstrap(connection, &organization, InstantValue::new(at)));

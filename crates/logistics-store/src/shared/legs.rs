@@ -53,15 +53,6 @@ impl LegRepository for StoredLegs {
         self.store.write(move |connection| delete::by_ids(connection, organization, &ids, at)).await
     }
 
-    async fn delete_selected(&self, filter: &LegFilter, at: DateTime<Utc>) -> Result<Vec<LegId>, StoreError> {
-        let (store, organization, at) = (self.store.clone(), self.organization, InstantValue::new(at));
-        let filter = filter.clone();
-        let deleted = self.store.write(move |connection| {
-            delete::by_filter(connection, store.blocks(), organization, &filter, at)
-        });
-        deleted.await
-    }
-
     async fn clients(&self) -> Result<Vec<String>, StoreError> {
         let organization = self.organization;
         self.store.read(move |connection| overview::clients(connection, organization)).await

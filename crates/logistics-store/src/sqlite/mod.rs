@@ -69,7 +69,7 @@ mod tests {
     use logistics_domain::Calculation;
     use logistics_domain::accounts::Accounts;
     use logistics_domain::ids::OrganizationId;
-    use logistics_domain::leg::Outcome;
+    use logistics_domain::leg::{LegFilter, Outcome};
     use logistics_domain::ports::{Page, Repositories, StoreError};
     use logistics_testkit::records::{
         calculated, calculation, facts, leg, organization, start, to_save, trip_leg,
@@ -102,7 +102,7 @@ mod tests {
         let batch: Vec<_> = (0..2_000).map(|_| to_save(leg(), calculated(1.0))).collect();
         let refused = legs.save(batch.clone(), start()).await;
         assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
-        assert_eq!(legs.list(Page { number: 1, size: 9 }).await.unwrap().total, 0);
+        assert_eq!(legs.select(&LegFilter::default(), Page { number: 1, size: 9 }).await.unwrap().total, 0);
 
         execute(&store, "PRAGMA max_page_count = 1000000").await;
         assert_eq!(legs.save(batch, start()).await.unwrap().len(), 2_000);

@@ -43,11 +43,11 @@ pub async fn keys_are_known_by_their_hash(store: &impl StoreUnderTest) {
     let known = store.key(first.key_hash).await.unwrap().unwrap();
     assert_eq!((&*known.organizations, known.expires_at), (&[first.id][..], None));
     assert_eq!((known.hash, known.access), (first.key_hash, Access::Admin));
-    assert_eq!(store.key_with_id(known.id).await.unwrap(), Some(known));
+    assert_eq!(store.find_key(known.id).await.unwrap().unwrap().organizations, known.organizations);
     let mut near = first.key_hash;
     near[31] ^= 1;
     assert_eq!(store.key(near).await.unwrap(), None);
-    assert_eq!(store.key_with_id(ApiKeyId(Uuid::now_v7())).await.unwrap(), None);
+    assert_eq!(store.find_key(ApiKeyId(Uuid::now_v7())).await.unwrap(), None);
 }
 
 pub async fn organizations_are_created_and_listed(store: &impl StoreUnderTest) {
@@ -104,7 +104,6 @@ pub async fn revoked_keys_are_known_no_longer(store: &impl StoreUnderTest) {
     assert!(store.revoke(gone.id, later + TimeDelta::hours(1)).await.unwrap());
     assert!(!store.revoke(ApiKeyId(Uuid::now_v7()), later).await.unwrap());
     assert_eq!(store.key(gone.hash).await.unwrap(), None);
-    assert_eq!(store.key_with_id(gone.id).await.unwrap(), None);
     assert!(store.key(kept.hash).await.unwrap().is_some());
     assert_eq!(store.find_key(gone.id).await.unwrap().unwrap().revoked_at, Some(later));
     assert_eq!(store.keys(Some(first.id)).await.unwrap().len(), 2);

@@ -166,6 +166,6 @@ pub async fn what_accounts_and_recharges_are_asked_is_done_once(store: &impl Sto
             _ => panic!("{name}: {first:?}"),
         }
     }
-    assert_eq!(store.key_with_id(maker).await.unwrap().unwrap().organizations, [owner, other]);
+    assert_eq!(store.find_key(maker).await.unwrap().unwrap().organizations, [owner, other]);
     assert_eq!(store.keys(Some(other)).await.unwrap().len(), 2);
 }

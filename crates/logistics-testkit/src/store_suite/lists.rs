@@ -1,6 +1,6 @@
 use chrono::TimeDelta;
 use logistics_domain::ids::LegId;
-use logistics_domain::leg::LegRecord;
+use logistics_domain::leg::{LegFilter, LegRecord};
 use logistics_domain::ports::{LegRepository, Page};
 
 use super::{StoreUnderTest, all, first_organization};
@@ -30,7 +30,7 @@ pub async fn pages_are_stable(store: &impl StoreUnderTest) {
     for size in [1, 7, 30, 31] {
         let mut seen = Vec::new();
         for number in 1..=30_u32.div_ceil(size) {
-            let page = legs.list(Page { number, size }).await.unwrap();
+            let page = legs.select(&LegFilter::default(), Page { number, size }).await.unwrap();
             assert_eq!(page.total, 30);
             seen.extend(page.items.iter().map(|record| record.id));
         }
@@ -42,12 +42,12 @@ pub async fn pages_beyond_the_end_are_empty(store: &impl StoreUnderTest) {
     let (_, legs) = first_organization(store).await;
     save_at_three_instants(&*legs).await;
     for (number, size) in [(4, 10), (u32::MAX, 1), (u32::MAX, u32::MAX), (1, 0)] {
-        let listed = legs.list(Page { number, size }).await.unwrap();
+        let listed = legs.select(&LegFilter::default(), Page { number, size }).await.unwrap();
         assert_eq!((listed.total, listed.items), (30, Vec::new()), "page {number} of {size}");
     }
     for (number, size) in [(0, 1000), (1, u32::MAX)] {
         assert_eq!(
-            legs.list(Page { number, size }).await.unwrap().items.len(),
+            legs.select(&LegFilter::default(), Page { number, size }).await.unwrap().items.len(),
             30,
             "page {number} of {size}"
         );

@@ -8,17 +8,16 @@ use std::time::Instant;
 
 use emissions_core::{CountryCode, Mode};
 use freight_geo::gazetteer::Gazetteer;
-use logistics_domain::geography::{GeocodeError, Geocoded, PlaceQuery};
+use logistics_domain::geography::{Coordinates, GeocodeError, Geocoded, PlaceQuery, geodesic_km};
 
 const LIST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/geocode_quality.tsv");
-const EARTH_KM: f64 = 6371.0;
 
 struct Case {
     text: String,
     mode: Mode,
     hint: Option<CountryCode>,
-    /// Latitude, longitude and tolerance in kilometres; none if the query must be refused.
-    expected: Option<(f64, f64, f64)>,
+    /// Where it is and the tolerance in kilometres; none if the query must be refused.
+    expected: Option<(Coordinates, f64)>,
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -49,7 +48,7 @@ fn measure(cases: &[Case]) {
         let verdict = match (&answer, case.expected) {
             (Err(_), None) => "right",
             (Err(_), Some(_)) => "REFUSED",
-            (Ok(found), Some(expected)) if km(found, expected) <= expected.2 => "right",
+            (Ok(found), Some(expected)) if km(found, expected.0) <= expected.1 => "right",
             (Ok(_), _) => "WRONG",
         };
         match verdict {
@@ -61,7 +60,7 @@ fn measure(cases: &[Case]) {
             }
         }
         if verdict != "right" {
-            let off = answer.as_ref().ok().zip(case.expected).map(|(found, expected)| km(found, expected));
+            let off = answer.as_ref().ok().zip(case.expected).map(|(found, expected)| km(found, expected.0));
             let off = off.map_or(String::new(), |km| format!(" [{km:.0} km off]"));
             let hint = case.hint.map_or("-".to_owned(), |hint| hint.to_string());
             println!(
@@ -90,8 +89,10 @@ fn case(line: &str) -> Result<Case, Box<dyn Error>> {
     let [text, mode, hint, lat, lon, tolerance] = columns[..] else {
         return Err(format!("six columns are expected: {line}").into());
     };
-    let expected =
-        if lat == "refuse" { None } else { Some((lat.parse()?, lon.parse()?, tolerance.parse()?)) };
+    let expected = match lat {
+        "refuse" => None,
+        lat => Some((Coordinates::new(lat.parse()?, lon.parse()?)?, tolerance.parse()?)),
+    };
     Ok(Case { text: text.to_owned(), mode: mode_of(mode)?, hint: CountryCode::parse(hint).ok(), expected })
 }
 
@@ -99,11 +100,8 @@ fn mode_of(name: &str) -> Result<Mode, String> {
     Mode::ALL.into_iter().find(|mode| mode.as_str() == name).ok_or_else(|| format!("no mode `{name}`"))
 }
 
-fn km(found: &Geocoded, expected: (f64, f64, f64)) -> f64 {
-    let (la, lb) = (found.place.coordinates.lat().to_radians(), expected.0.to_radians());
-    let dlon = (found.place.coordinates.lon() - expected.1).to_radians();
-    let half = ((la - lb) / 2.0).sin().powi(2) + la.cos() * lb.cos() * (dlon / 2.0).sin().powi(2);
-    2.0 * EARTH_KM * half.sqrt().min(1.0).asin()
+fn km(found: &Geocoded, expected: Coordinates) -> f64 {
+    geodesic_km(found.place.coordinates, expected)
 }
 
 fn describe(answer: &Result<Geocoded, GeocodeError>) -> String {

@@ -6,10 +6,10 @@ use std::collections::HashSet;
 use emissions_core::{CountryCode, DistanceBasis, Mode};
 use freight_geo::distances::EmbeddedDistances;
 use freight_geo::gazetteer::terminals::{self, airports, sea_ports};
-use freight_geo::routes::{Routes, geodesic_km};
+use freight_geo::routes::Routes;
 use logistics_domain::geography::{
     AvoidedPassages, Coordinates, Distance, DistanceError, DistanceMethod, DistanceProvider, DistanceQuery,
-    Passage, Place, Via,
+    Passage, Place, Via, geodesic_km,
 };
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;

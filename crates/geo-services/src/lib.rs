@@ -42,7 +42,6 @@
 
 mod config;
 mod fallback;
-mod geodesic;
 mod http;
 mod memory;
 mod places;

@@ -7,8 +7,8 @@ use std::path::Path;
 
 use emissions_core::{CountryCode, Mode};
 use freight_geo::gazetteer::terminals;
-use freight_geo::routes::{Routes, geodesic_km};
-use logistics_domain::geography::{AvoidedPassages, Coordinates, DistanceQuery, Passage, Place};
+use freight_geo::routes::Routes;
+use logistics_domain::geography::{AvoidedPassages, Coordinates, DistanceQuery, Passage, Place, geodesic_km};
 
 type Failure = Box<dyn std::error::Error>;
 

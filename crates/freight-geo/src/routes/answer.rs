@@ -2,9 +2,9 @@
 
 use emissions_core::{DistanceBasis, Mode};
 use freight_geo_index::routes::geodesy::Point;
-use logistics_domain::geography::{Coordinates, DistanceMethod, DistanceQuery, Via};
+use logistics_domain::geography::{DistanceMethod, DistanceQuery, Via};
 
-use super::geodesic::{coordinates, point};
+use super::geodesic::point;
 
 /// A distance.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,54 +53,4 @@ impl Answer {
 /// The name of a crossing in the other direction: `Calais - Dover` for `Dover - Calais`.
 pub(super) fn name_back(name: &str) -> String {
     name.split_once(" - ").map_or_else(|| name.to_owned(), |(from, to)| format!("{to} - {from}"))
-}
-
-/// Cuts a line wherever it crosses the antimeridian.
-pub(super) fn split_at_antimeridian(line: &[Point]) -> Vec<Vec<Coordinates>> {
-    let mut parts: Vec<Vec<Coordinates>> = vec![Vec::new()];
-    let mut add = |point: Point, starts_part: bool| {
-        if starts_part {
-            parts.push(Vec::new());
-        }
-        if let (Some(part), Some(coordinates)) = (parts.last_mut(), coordinates(point)) {
-            part.push(coordinates);
-        }
-    };
-    let mut before: Option<Point> = None;
-    for &point in line {
-        if let Some(before) = before
-            && (point.lon - before.lon).abs() > 180.0
-        {
-            let edge = 180.0_f64.copysign(before.lon);
-            let beyond = point.lon + 2.0 * edge;
-            let share = if beyond == before.lon { 0.5 } else { (edge - before.lon) / (beyond - before.lon) };
-            let lat = before.lat + (point.lat - before.lat) * share;
-            add(Point { lat, lon: edge }, false);
-            add(Point { lat, lon: -edge }, true);
-        }
-        add(point, false);
-        before = Some(point);
-    }
-    parts
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_line_across_the_pacific_has_two_parts() {
-        let at = |lat: f64, lon: f64| Point { lat, lon };
-        let parts = split_at_antimeridian(&[at(10.0, 170.0), at(20.0, -170.0), at(25.0, -160.0)]);
-        let plain: Vec<Vec<(f64, f64)>> =
-            parts.iter().map(|part| part.iter().map(|p| (p.lat(), p.lon())).collect()).collect();
-        assert_eq!(plain[0], [(10.0, 170.0), (15.0, 180.0)]);
-        assert_eq!(plain[1], [(15.0, -180.0), (20.0, -170.0), (25.0, -160.0)]);
-    }
-
-    #[test]
-    fn a_line_that_crosses_nothing_stays_whole() {
-        let at = |lat: f64, lon: f64| Point { lat, lon };
-        assert_eq!(split_at_antimeridian(&[at(0.0, -3.0), at(0.0, 3.0)]).len(), 1);
-    }
 }

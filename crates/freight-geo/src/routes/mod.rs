@@ -23,17 +23,17 @@ use emissions_core::{Kilometres, Mode};
 use freight_geo_index::routes::NetworkFile;
 use freight_geo_index::routes::file::FileError;
 use freight_geo_index::routes::land::Land;
-use logistics_domain::geography::{Distance, DistanceError, DistanceQuery, Place};
+use logistics_domain::geography::{Distance, DistanceError, DistanceQuery, Place, split_at_antimeridian};
 use thiserror::Error;
 
 use air::Airports;
-use answer::{Answer, NoRoute, split_at_antimeridian};
+use answer::{Answer, NoRoute};
+use geodesic::coordinates;
 use land::LandMode;
 use network::Network;
 use sea::Sea;
 
 pub use circuity::road_km as road_km_by_circuity;
-pub use geodesic::geodesic_km;
 
 static ROADS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/roads.net"));
 static LANES: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/lanes.net"));
@@ -145,7 +145,9 @@ impl Routes {
                 confidence: answer.confidence,
                 via: answer.via,
                 engine: self.engine(query.mode).to_owned(),
-                geometry: answer.line.filter(|_| query.geometry).map(|line| split_at_antimeridian(&line)),
+                geometry: answer.line.filter(|_| query.geometry).map(|line| {
+                    split_at_antimeridian(&line.into_iter().filter_map(coordinates).collect::<Vec<_>>())
+                }),
             }),
             Err(NoRoute(reason)) => Err(DistanceError::NoRoute {
                 mode: query.mode,

@@ -8,11 +8,10 @@ use std::cmp::Ordering;
 use std::collections::HashSet;
 
 use emissions_core::CountryCode;
-use logistics_domain::geography::{Candidate, MatchType};
+use logistics_domain::geography::{Candidate, MatchType, geodesic_km};
 
 use super::hit::{Hit, Kind};
 use super::words::{Agreement, agreement};
-use crate::geodesic::geodesic_km;
 
 /// What the hinted country adds, in powers of ten of population, as in the embedded geocoder.
 const HINT: f64 = 2.5;

@@ -1,10 +1,9 @@
 //! What a server says about a route is believed only if it can be true.
 
 use emissions_core::Kilometres;
-use logistics_domain::geography::Coordinates;
+use logistics_domain::geography::{Coordinates, geodesic_km};
 
 use super::{Ends, Route};
-use crate::geodesic::geodesic_km;
 
 /// No road leads further: it is the length of the equator.
 const LONGEST_KM: f64 = 40_075.0;

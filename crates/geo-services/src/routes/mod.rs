@@ -15,11 +15,11 @@ use futures_util::future::BoxFuture;
 use futures_util::stream;
 use logistics_domain::geography::{
     Coordinates, Distance, DistanceError, DistanceMethod, DistanceProvider, DistanceQuery,
+    split_at_antimeridian,
 };
 use tokio::time::{Instant, timeout_at};
 
 use crate::config::{ConfigError, DistancesConfig};
-use crate::geodesic::split_at_antimeridian;
 use crate::http::{Answer, Away, Caller, Request, Unusable};
 use crate::memory::{Memorable, Memory};
 use check::{Checked, Doubt};

@@ -6,7 +6,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use emissions_core::Mode;
 use freight_geo::gazetteer::Gazetteer;
 use freight_geo::geocoder::EmbeddedGeocoder;
-use logistics_domain::geography::PlaceQuery;
+use logistics_domain::geography::{Geocoder, PlaceQuery};
 
 fn geocode(criterion: &mut Criterion) {
     let gazetteer = Gazetteer::embedded();
@@ -29,9 +29,10 @@ fn geocode(criterion: &mut Criterion) {
     for (name, text) in cases {
         group.bench_function(name, |bencher| bencher.iter(|| gazetteer.geocode(black_box(&ask(text)))));
     }
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let cached = EmbeddedGeocoder::default();
     group.bench_function("cached", |bencher| {
-        bencher.iter(|| cached.geocode_one(black_box(&ask("Mannheim, Germany"))));
+        bencher.iter(|| runtime.block_on(cached.geocode(black_box(&[ask("Mannheim, Germany")]))));
     });
     group.finish();
 }

@@ -14,6 +14,7 @@ use quick_cache::sync::Cache;
 use tokio::runtime::Handle;
 
 use crate::routes::Routes;
+use crate::spread;
 
 /// Answers that are kept; one takes about half a kilobyte.
 const CACHED: usize = 50_000;
@@ -156,38 +157,13 @@ impl DistanceProvider for EmbeddedDistances {
         let answers = match Handle::try_current() {
             Ok(runtime) if distinct.len() > INLINE => {
                 let owned = distinct.iter().map(|(key, query)| OwnedQuery::new(*key, query)).collect();
-                self.spread(&runtime, owned).await
+                let shared = Arc::clone(&self.shared);
+                let answer = move |asked: OwnedQuery| shared.answer(asked.key, &asked.query());
+                let lost = |reason| Err(DistanceError::Unavailable { reason });
+                spread::over_cores(&runtime, owned, INLINE, answer, lost).await
             }
             _ => distinct.iter().map(|(key, query)| self.shared.answer(*key, query)).collect(),
         };
         asked.into_iter().map(|number| answers[number].clone()).collect()
-    }
-}
-
-impl EmbeddedDistances {
-    async fn spread(&self, runtime: &Handle, mut queries: Vec<OwnedQuery>) -> Vec<Answer> {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let share = queries.len().div_ceil(cores).max(INLINE);
-        let mut tasks = Vec::new();
-        while !queries.is_empty() {
-            let rest = queries.split_off(share.min(queries.len()));
-            let part = std::mem::replace(&mut queries, rest);
-            let (shared, count) = (Arc::clone(&self.shared), part.len());
-            let work = move || -> Vec<Answer> {
-                part.iter().map(|query| shared.answer(query.key, &query.query())).collect()
-            };
-            tasks.push((runtime.spawn_blocking(work), count));
-        }
-        let mut answers = Vec::new();
-        for (task, count) in tasks {
-            match task.await {
-                Ok(part) => answers.extend(part),
-                Err(error) => {
-                    let unavailable = DistanceError::Unavailable { reason: error.to_string() };
-                    answers.extend(std::iter::repeat_n(Err(unavailable), count));
-                }
-            }
-        }
-        answers
     }
 }

@@ -12,6 +12,7 @@ use quick_cache::sync::Cache;
 use tokio::runtime::Handle;
 
 use crate::gazetteer::{DEFAULT_MIN_CONFIDENCE, Gazetteer};
+use crate::spread;
 
 /// Answers that are kept; one takes about half a kilobyte.
 const CACHED: usize = 50_000;
@@ -50,43 +51,6 @@ impl EmbeddedGeocoder {
         let cache = Cache::new(CACHED);
         Self { shared: Arc::new(Shared { gazetteer: Gazetteer::embedded(), min_confidence, cache }) }
     }
-
-    /// One answer, on the calling thread.
-    ///
-    /// # Errors
-    /// As [`Gazetteer::geocode_from`].
-    pub fn geocode_one(&self, query: &PlaceQuery<'_>) -> Result<Geocoded, GeocodeError> {
-        let asked = Asked::new(query);
-        match self.shared.cache.get(&asked) {
-            Some(answer) => answer,
-            None => self.shared.answer(asked.owned()),
-        }
-    }
-
-    /// Answers new queries on all cores, off the async threads.
-    async fn answer_all(&self, runtime: &Handle, mut new: Vec<Key>) -> Vec<Answer> {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let share = new.len().div_ceil(cores).max(INLINE);
-        let mut tasks = Vec::new();
-        while !new.is_empty() {
-            let rest = new.split_off(share.min(new.len()));
-            let (keys, shared) = (std::mem::replace(&mut new, rest), Arc::clone(&self.shared));
-            let count = keys.len();
-            let task = move || keys.into_iter().map(|key| shared.answer(key)).collect::<Vec<_>>();
-            tasks.push((count, runtime.spawn_blocking(task)));
-        }
-        let mut answers = Vec::new();
-        for (count, task) in tasks {
-            match task.await {
-                Ok(done) => answers.extend(done),
-                Err(stopped) => {
-                    let failed = GeocodeError::Unavailable { reason: stopped.to_string() };
-                    answers.extend(std::iter::repeat_n(Err(failed), count));
-                }
-            }
-        }
-        answers
-    }
 }
 
 impl Shared {
@@ -116,7 +80,11 @@ impl Geocoder for EmbeddedGeocoder {
         let (new, places): (Vec<Key>, Vec<Vec<usize>>) =
             waiting.into_iter().map(|(asked, places)| (asked.owned(), places)).unzip();
         let found: Vec<Answer> = match Handle::try_current() {
-            Ok(runtime) if new.len() > INLINE => self.answer_all(&runtime, new).await,
+            Ok(runtime) if new.len() > INLINE => {
+                let shared = Arc::clone(&self.shared);
+                let lost = |reason| Err(GeocodeError::Unavailable { reason });
+                spread::over_cores(&runtime, new, INLINE, move |key| shared.answer(key), lost).await
+            }
             _ => new.into_iter().map(|key| self.shared.answer(key)).collect(),
         };
         for (answer, places) in found.into_iter().zip(places) {

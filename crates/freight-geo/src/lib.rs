@@ -4,3 +4,4 @@ pub mod distances;
 pub mod gazetteer;
 pub mod geocoder;
 pub mod routes;
+mod spread;

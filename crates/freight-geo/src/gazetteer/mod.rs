@@ -7,6 +7,8 @@
 mod analysis;
 mod answer;
 mod candidates;
+#[cfg(test)]
+mod cities;
 mod codes;
 mod countries;
 mod decide;
@@ -22,9 +24,9 @@ mod words;
 use std::sync::LazyLock;
 
 use emissions_core::CountryCode;
-use freight_geo_index::gazetteer::{CountryBytes, Index, PlaceFlags, PlaceRecord};
+use freight_geo_index::gazetteer::{CountryBytes, Index};
 use fst::Map;
-use logistics_domain::geography::{Coordinates, GeocodeError, Geocoded, PlaceQuery};
+use logistics_domain::geography::{GeocodeError, Geocoded, PlaceQuery};
 
 use countries::Countries;
 
@@ -83,43 +85,11 @@ impl Gazetteer {
         decide::geocode(self, query, min_confidence)
     }
 
-    /// The populated places, districts left out, with at least so many inhabitants; the weightiest first.
-    pub fn cities(&self, min_population: u32) -> impl Iterator<Item = City> + '_ {
-        let places = (0..).map_while(|number| self.index.place(number));
-        let large = move |place: &PlaceRecord| {
-            place.population >= min_population && !place.flags.has(PlaceFlags::SUBURB)
-        };
-        places.filter(large).filter_map(|place| {
-            Some(City {
-                name: self.index.strings().get(place.name),
-                country: self.countries.code(place.country)?,
-                country_name: self.index.strings().get(self.countries.record(place.country)?.name),
-                coordinates: Coordinates::new(place.lat, place.lon).ok()?,
-                population: place.population,
-            })
-        })
-    }
-
     /// The number of places that the gazetteer knows.
     #[must_use]
     pub fn place_count(&self) -> usize {
         self.index.place_count()
     }
-}
-
-/// A populated place.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct City {
-    /// Its usual name.
-    pub name: &'static str,
-    /// The country that it lies in.
-    pub country: CountryCode,
-    /// That country's English name.
-    pub country_name: &'static str,
-    /// Where it is.
-    pub coordinates: Coordinates,
-    /// Inhabitants.
-    pub population: u32,
 }
 
 fn country_code(bytes: CountryBytes) -> Option<CountryCode> {

@@ -75,19 +75,6 @@ impl Columns {
     pub fn position(&self, field: Field) -> Option<usize> {
         self.meanings.iter().position(|meaning| is(*meaning, field))
     }
-
-    /// Has a column hold another field, or none; the column that held it before holds none then.
-    pub fn assign(&mut self, column: usize, field: Option<Field>) {
-        if let Some(field) = field {
-            self.meanings
-                .iter_mut()
-                .filter(|meaning| is(**meaning, field))
-                .for_each(|meaning| *meaning = None);
-        }
-        if let Some(meaning) = self.meanings.get_mut(column) {
-            *meaning = field.map(|field| Meaning { field, unit: None });
-        }
-    }
 }
 
 fn is(meaning: Option<Meaning>, field: Field) -> bool {

@@ -173,13 +173,6 @@ impl Table {
         Arc::clone(&self.reader)
     }
 
-    /// Has the columns mean something else.
-    pub fn set_columns(&mut self, columns: Columns) {
-        let reader = LegReader::new(columns, self.reader.habits(), self.reader.delimiter());
-        self.reader = Arc::new(reader);
-        self.learn();
-    }
-
     /// The next rows; nothing at the end.
     ///
     /// # Errors

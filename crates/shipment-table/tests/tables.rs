@@ -176,16 +176,6 @@ fn records_have_the_fields_that_are_there() {
     );
 }
 
-#[test]
-fn columns_can_be_assigned_by_hand() {
-    let mut table = open("wagon,distance\nvan_diesel,5\n").unwrap();
-    let mut columns = table.reader().columns().clone();
-    columns.assign(0, Some(Field::Toc));
-    table.set_columns(columns);
-    let block = table.next_block().unwrap().unwrap();
-    assert!(table.reader().leg(block.rows().next().unwrap()).is_ok());
-}
-
 proptest! {
     #[test]
     fn cells_come_back_whatever_is_in_them(

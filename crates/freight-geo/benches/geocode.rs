@@ -29,7 +29,9 @@ fn geocode(criterion: &mut Criterion) {
     for (name, text) in cases {
         group.bench_function(name, |bencher| bencher.iter(|| gazetteer.geocode(black_box(&ask(text)))));
     }
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .expect("a runtime without I/O can always be made");
     let cached = EmbeddedGeocoder::default();
     group.bench_function("cached", |bencher| {
         bencher.iter(|| runtime.block_on(cached.geocode(black_box(&[ask("Mannheim, Germany")]))));

@@ -6,20 +6,18 @@ mod support;
 use chrono::TimeDelta;
 use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
-use logistics_domain::accounts::Accounts;
-use logistics_domain::hub::{HubWrite, Hubs, Removal};
-use logistics_domain::intake::{Answer, Delivery, Intakes};
+use logistics_domain::hub::{HubWrite, Removal};
+use logistics_domain::intake::{Answer, Delivery};
 use logistics_domain::jobs::{
-    AcceptedRecord, JobKind, JobState, Jobs, LeaseTerms, LegResult, NewJob, PendingLeg, Rest, WorkQueue,
+    AcceptedRecord, JobKind, JobState, LeaseTerms, LegResult, NewJob, PendingLeg, Rest, WorkQueue,
 };
 use logistics_domain::leg::{AnyOf, LegFilter, LegStatus, Outcome, ResolvedLeg};
-use logistics_domain::package::PackageFilter;
 use logistics_domain::ports::{Page, Repositories, StoreError};
 use logistics_store::postgres::{OpenError, PostgresOptions, PostgresStore};
-use logistics_testkit::exercise_store;
 use logistics_testkit::records::{
     calculated, failed, handled_leg, hub, leg, organization, start, to_save, traced_leg,
 };
+use logistics_testkit::{delete_selected, exercise_store};
 use support::{Postgres, at_once};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -124,9 +122,9 @@ async fn a_filter_does_not_delete_what_changes_while_it_waits() {
     other.batch_execute("BEGIN; SELECT FROM legs FOR UPDATE").unwrap();
     let changed = tokio::spawn(save("C2"));
     until_waiting(&store, 1).await;
-    let legs = store.legs(owner.id);
+    let intake = store.intake(owner.id);
     let filter = LegFilter { clients: AnyOf::these(vec!["C1".to_owned()]), ..LegFilter::default() };
-    let deleted = tokio::spawn(async move { legs.delete_selected(&filter, start()).await.unwrap() });
+    let deleted = tokio::spawn(async move { delete_selected(&*intake, &filter, start()).await });
     until_waiting(&store, 2).await;
     other.batch_execute("COMMIT").unwrap();
     let changed = changed.await.unwrap();

@@ -1,6 +1,5 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use clap::Subcommand;
 use emissions_core::FactorPack;
@@ -137,10 +136,7 @@ impl Packs {
                 print(json, &shown, || shown.iter().map(Shown::text).collect::<Vec<_>>().join("\n"))
             }
             Self::Show { pack } => {
-                let pack = match pack.as_os_str() == "open" {
-                    true => FactorPack::open(),
-                    false => Arc::new(FactorPack::from_dir(&pack)?),
-                };
+                let pack = FactorPack::named(&pack)?;
                 let detail = Detail::of(&pack);
                 print(json, &detail, || detail.text())
             }

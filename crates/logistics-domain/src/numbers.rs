@@ -1,4 +1,4 @@
-//! Numbers and days as others read them: rounded once, where they are written.
+//! Numbers and days as others read them: rounded once, where they are written, and grouped for people.
 
 use chrono::{Datelike, NaiveDate};
 
@@ -18,6 +18,30 @@ pub fn km(value: f64) -> f64 {
 #[must_use]
 pub fn intensity(value: f64) -> f64 {
     rounded(value, 9)
+}
+
+/// A number with so many decimals, in groups of three digits: `12,345.60`.
+#[must_use]
+pub fn decimal(number: f64, decimals: usize) -> String {
+    let text = format!("{number:.decimals$}");
+    let (sign, digits) = text.strip_prefix('-').map_or(("", &*text), |digits| ("-", digits));
+    match digits.split_once('.') {
+        Some((whole, fraction)) => format!("{sign}{}.{fraction}", grouped(whole)),
+        None => format!("{sign}{}", grouped(digits)),
+    }
+}
+
+/// Digits in groups of three: `12,345`.
+#[must_use]
+pub fn grouped(digits: &str) -> String {
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.char_indices() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// A day as in `2025-03-04`.
@@ -54,6 +78,17 @@ mod tests {
             let date = NaiveDate::from_num_days_from_ce_opt(days).unwrap();
             assert_eq!(day(date), date.to_string());
         }
+    }
+
+    #[test]
+    fn digits_are_grouped() {
+        assert_eq!(
+            ["0", "7", "999", "1000", "1234567"].map(grouped),
+            ["0", "7", "999", "1,000", "1,234,567"]
+        );
+        assert_eq!(decimal(-1234.5, 2), "-1,234.50");
+        assert_eq!(decimal(-123.0, 0), "-123");
+        assert_eq!(decimal(999_999.99, 1), "1,000,000.0");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The factor packs that the operator names.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 
 use emissions_core::{FactorPack, Factors, Kilograms, PackConflict, PackError};
@@ -24,7 +24,12 @@ pub enum FactorsError {
 
 /// Loads packs in their order of precedence. What a pack wants its users to know is logged.
 pub fn load(names: &[String], pallet: Option<Kilograms>) -> Result<Factors, FactorsError> {
-    let packs: Vec<Arc<FactorPack>> = names.iter().map(|name| pack(name.trim())).collect::<Result<_, _>>()?;
+    let pack = |name: &String| {
+        let name = name.trim();
+        let refused = |reason| FactorsError::Refused { name: name.to_owned(), reason };
+        FactorPack::named(Path::new(name)).map_err(refused)
+    };
+    let packs: Vec<Arc<FactorPack>> = names.iter().map(pack).collect::<Result<_, _>>()?;
     for pack in &packs {
         let (about, tocs) = (pack.identity(), pack.tocs().len());
         tracing::info!(
@@ -44,12 +49,4 @@ pub fn load(names: &[String], pallet: Option<Kilograms>) -> Result<Factors, Fact
         Some(mass) => factors.with_pallet_mass(mass),
         None => factors,
     })
-}
-
-fn pack(name: &str) -> Result<Arc<FactorPack>, FactorsError> {
-    if name == "open" {
-        return Ok(FactorPack::open());
-    }
-    let refused = |reason| FactorsError::Refused { name: name.to_owned(), reason };
-    FactorPack::from_dir(&PathBuf::from(name)).map(Arc::new).map_err(refused)
 }

@@ -9,7 +9,7 @@ const REMEMBERED: usize = 1_000_000;
 /// The rows seen last, by what no two may share.
 #[derive(Default)]
 pub struct Seen {
-    rows: HashMap<u128, u64, BuildHasherDefault<Half>>,
+    rows: HashMap<u128, u64, BuildHasherDefault<Folded>>,
     order: VecDeque<u128>,
 }
 
@@ -30,21 +30,17 @@ impl Seen {
     }
 }
 
-/// Half of a key, which is a hash already.
+/// The halves of a key, which is a hash already, in one number.
 #[derive(Default)]
-struct Half(u64);
+struct Folded(u64);
 
-impl Hasher for Half {
+impl Hasher for Folded {
     fn write(&mut self, bytes: &[u8]) {
         for part in bytes.chunks(8) {
             let mut number = [0; 8];
             number[..part.len()].copy_from_slice(part);
             self.0 ^= u64::from_le_bytes(number);
         }
-    }
-
-    fn write_u128(&mut self, key: u128) {
-        self.0 = u64::try_from(key & u128::from(u64::MAX)).unwrap_or_default();
     }
 
     fn finish(&self) -> u64 {

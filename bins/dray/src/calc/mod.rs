@@ -72,10 +72,7 @@ pub struct FactorsArgs {
 
 impl FactorsArgs {
     pub fn load(&self) -> Result<Factors, Failure> {
-        let pack = |name: &String| match name.trim() {
-            "open" => Ok(FactorPack::open()),
-            folder => FactorPack::from_dir(Path::new(folder)).map(Arc::new),
-        };
+        let pack = |name: &String| FactorPack::named(Path::new(name.trim()));
         let factors = Factors::new(self.factor_packs.iter().map(pack).collect::<Result<_, _>>()?)?;
         Ok(match self.pallet_kg {
             Some(mass) => factors.with_pallet_mass(mass),

@@ -1,6 +1,7 @@
 //! What a file adds up to.
 
 use emissions_core::Estimate;
+use logistics_domain::numbers::decimal;
 use logistics_domain::{Calculation, Category};
 use serde::Serialize;
 
@@ -87,9 +88,9 @@ impl Summary {
                 if sums.tkm > 0.0 { format!("{:.1}", 1000.0 * sums.co2e / sums.tkm) } else { "-".to_owned() };
             lines.push(format!(
                 "{name:<9} {:>10} {:>18} {:>16} {share:>5.1} % {per_tkm:>12}",
-                grouped(sums.legs as f64),
-                grouped(sums.tkm),
-                grouped(sums.co2e)
+                decimal(sums.legs as f64, 0),
+                decimal(sums.tkm, 0),
+                decimal(sums.co2e, 0)
             ));
         }
         if self.total.distances_found > 0 {
@@ -97,17 +98,4 @@ impl Summary {
         }
         lines.join("\n")
     }
-}
-
-/// A number without decimals, its thousands apart.
-fn grouped(number: f64) -> String {
-    let digits = format!("{number:.0}");
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 && !text.ends_with('-') {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

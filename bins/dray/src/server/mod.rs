@@ -3,10 +3,12 @@
 pub mod jobs;
 pub mod report;
 
+use std::fmt::Display;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::DeserializeOwned;
 use ureq::http::{Response, StatusCode};
 use ureq::tls::{RootCerts, TlsConfig, TlsProvider};
@@ -168,15 +170,10 @@ fn refused(path: &str, status: StatusCode, text: &str) -> String {
     format!("the server refused {path} with {}: {said}{remedy}", status.as_u16())
 }
 
-/// A value as part of a query.
-pub fn encoded(value: &str) -> String {
-    let mut encoded = String::new();
-    for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    encoded
+/// What may not stand as it is in a path or query: all but letters, digits and four characters.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A value as part of a path or query.
+pub fn encoded(value: &str) -> impl Display {
+    utf8_percent_encode(value, ENCODED)
 }

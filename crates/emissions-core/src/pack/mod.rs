@@ -142,6 +142,15 @@ impl FactorPack {
         })
     }
 
+    /// The pack of a name as operators write it: `open`, which comes with the library, or the folder of another.
+    ///
+    /// # Errors
+    /// As [`from_dir`](Self::from_dir).
+    #[cfg(feature = "fs")]
+    pub fn named(name: &std::path::Path) -> Result<Arc<Self>, PackError> {
+        if name.as_os_str() == "open" { Ok(Self::open()) } else { Self::from_dir(name).map(Arc::new) }
+    }
+
     /// The pack's id, version and digest.
     #[must_use]
     pub fn identity(&self) -> &PackIdentity {

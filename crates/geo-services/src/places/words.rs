@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 
 use emissions_core::CountryCode;
-use icu_normalizer::DecomposingNormalizer;
+use unicode_normalization::UnicodeNormalization;
 
 /// The words of a text, without accents and in lower case.
 pub(super) fn words(text: &str) -> Vec<String> {
     let mut folded = String::with_capacity(text.len());
-    for c in DecomposingNormalizer::new_nfkd().normalize(text).chars().flat_map(char::to_lowercase) {
+    for c in text.nfkd().flat_map(char::to_lowercase) {
         match c {
             // Accents, which the decomposition has taken off the letters.
             '\u{300}'..='\u{36f}' => {}

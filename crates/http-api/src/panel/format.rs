@@ -1,21 +1,13 @@
 //! Numbers and times as people read them. Nothing here is computed further.
 
 use chrono::{DateTime, Utc};
+pub(crate) use logistics_domain::numbers::decimal;
+use logistics_domain::numbers::grouped;
 use maud::{Markup, html};
 
 /// A whole number, in groups of three digits: `12,345`.
 pub(super) fn count(number: impl Into<u64>) -> String {
     grouped(&number.into().to_string())
-}
-
-/// A number with so many decimals, in groups of three digits: `12,345.60`.
-pub(crate) fn decimal(number: f64, decimals: usize) -> String {
-    let text = format!("{number:.decimals$}");
-    let (sign, digits) = text.strip_prefix('-').map_or(("", &*text), |digits| ("-", digits));
-    match digits.split_once('.') {
-        Some((whole, fraction)) => format!("{sign}{}.{fraction}", grouped(whole)),
-        None => format!("{sign}{}", grouped(digits)),
-    }
 }
 
 /// A number with as many decimals as show about four digits of it: `0.0962`, `62.61`, `12,345`.
@@ -43,17 +35,6 @@ pub(super) fn given(number: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-fn grouped(digits: &str) -> String {
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.char_indices() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 /// A duration of so many seconds, to one or two units: `40 s`, `3 min 20 s`, `2 h 5 min`.
 #[expect(
     clippy::cast_possible_truncation,
@@ -77,16 +58,6 @@ pub(super) fn instant(at: DateTime<Utc>) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn digits_are_grouped() {
-        assert_eq!(
-            [0, 7, 999, 1000, 1_234_567].map(|number: u64| count(number)),
-            ["0", "7", "999", "1,000", "1,234,567"]
-        );
-        assert_eq!(decimal(-1234.5, 2), "-1,234.50");
-        assert_eq!(decimal(999_999.99, 1), "1,000,000.0");
-    }
 
     #[test]
     fn about_four_digits_are_shown() {

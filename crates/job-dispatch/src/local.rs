@@ -13,7 +13,7 @@ pub struct LocalDispatch(Arc<Notify>);
 impl JobDispatch for LocalDispatch {
     fn announce(&self) {
         self.0.notify_waiters();
-        // For one that is about to wait.
+        // Leaves a permit for a worker that is about to wait.
         self.0.notify_one();
     }
 }

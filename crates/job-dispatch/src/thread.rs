@@ -6,7 +6,7 @@ use std::sync::mpsc;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 
-/// Threads of their own for workers: what they calculate does not keep others waiting, and their hearts beat meanwhile.
+/// Threads for workers alone: their calculations hold up nobody else, and their heartbeats go on meanwhile.
 #[derive(Debug)]
 pub struct WorkThread {
     /// There until the value is dropped.
@@ -21,7 +21,7 @@ impl WorkThread {
     /// Starts the threads.
     ///
     /// # Errors
-    /// If the system has none to give.
+    /// If the system cannot start them.
     pub fn start() -> io::Result<Self> {
         const THREADS: usize = 2;
         let mut builder = Builder::new_multi_thread();
@@ -30,7 +30,7 @@ impl WorkThread {
         Ok(Self { runtime: Some(runtime), stop: watch::channel(false).0, running: Some(running), ended })
     }
 
-    /// Starts a task. It ends soon after what it is given says so.
+    /// Starts a task. It must end soon after the receiver that it is given tells it to stop.
     pub fn spawn<F>(&self, task: impl FnOnce(watch::Receiver<bool>) -> F)
     where
         F: Future<Output = ()> + Send + 'static,
@@ -54,7 +54,7 @@ impl WorkThread {
 }
 
 impl Drop for WorkThread {
-    /// Ends without waiting, as becomes asynchronous code that gives up.
+    /// Ends the threads without waiting for them: it may be dropped in asynchronous code, which must not block.
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();

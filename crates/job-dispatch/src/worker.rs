@@ -17,7 +17,7 @@ use uuid::Uuid;
 use crate::WorkerOptions;
 use crate::stop::stopped;
 
-/// How often a worker that never runs out of what it hears looks into the store: word may be lost.
+/// How often a worker looks into the store even if it keeps hearing of chunks: a message may have been lost.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 
 /// Calculates the chunks of jobs.
@@ -32,7 +32,7 @@ pub struct Worker {
 
 type Calculated = Result<Calculation, LegFailure>;
 
-/// A chunk to calculate, and the word of it, if that came from others.
+/// A chunk to calculate, and the message that told of it, if there was one.
 type Task = (Claimed, Option<Box<dyn Delivery>>);
 
 /// Where a worker stands between chunks.
@@ -214,7 +214,7 @@ impl Worker {
         task.await.ok()
     }
 
-    /// A chunk that came to nothing too often is cut up; a single record that did is reported.
+    /// After too many attempts, a chunk is cut into single records, and a single record is reported as an error.
     async fn isolate(&self, claimed: Claimed) -> Result<bool, StoreError> {
         let (lease, now) = (claimed.lease, self.clock.now());
         if claimed.records > 1 {
@@ -253,8 +253,8 @@ impl Worker {
         self.queue.put_back(lease, Rest::GivenUp, now).await
     }
 
-    /// Returns a chunk that the store failed, and answers whether it could be. That the store was away does not count as an
-    /// attempt.
+    /// Returns a chunk after the store failed, and answers whether the store took it back. If the store was only away, the
+    /// attempt does not count.
     async fn excuse(&self, claimed: Claimed, error: &StoreError) -> bool {
         let lease = claimed.lease;
         tracing::warn!(job = %lease.job, chunk = lease.chunk, error = cause(error), "the chunk is put back");

@@ -75,8 +75,8 @@ pub fn is_passing(error: &DieselError) -> bool {
     }
 }
 
-/// Whether work failed because of what another transaction did at the same moment: it may succeed at once. A key that was
-/// taken meanwhile is found taken the next time.
+/// Whether work failed because of a concurrent transaction, so that repeating it at once may succeed. A key that was taken
+/// meanwhile is simply found taken the next time.
 pub fn is_conflict(error: &WorkError) -> bool {
     let WorkError::Database(DieselError::DatabaseError(kind, about)) = error else { return false };
     match kind {

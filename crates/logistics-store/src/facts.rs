@@ -8,7 +8,7 @@ use quick_cache::sync::Cache;
 /// How many facts are held in memory. One takes two or three kilobytes, and few are in use at a time.
 const CAPACITY: usize = 4096;
 
-/// Facts that the database holds, as far as they were used lately: they need not be written or read again.
+/// The facts that were used lately and are known to be in the database: they need not be written or read again.
 pub struct StoredFacts(Option<Cache<FactsId, Arc<FactsRecord>>>);
 
 impl StoredFacts {
@@ -25,7 +25,7 @@ impl StoredFacts {
         self.0.as_ref()?.get(&id)
     }
 
-    /// Notes facts that the database holds for certain: read, or written and committed.
+    /// Notes facts that are certainly in the database: they were read, or their transaction was committed.
     pub fn note(&self, facts: Arc<FactsRecord>) {
         if let Some(known) = &self.0 {
             known.insert(facts.id, facts);

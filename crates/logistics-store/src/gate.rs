@@ -1,4 +1,4 @@
-//! The way to a connection: few enter at once, the others wait for a while, and nobody blocks an async thread.
+//! Access to connections: only so many calls have one at a time, the others wait for a while, and nobody blocks an async thread.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,7 +31,7 @@ enum GateError {
 }
 
 impl<C: R2D2Connection + Send + 'static> Gate<C> {
-    /// A gate to a pool. Who finds every connection taken waits for `wait` at most.
+    /// A gate to a pool. A call that finds every connection taken waits for at most `wait`.
     pub fn new(pool: Pool<ConnectionManager<C>>, wait: Duration) -> Self {
         let permits = usize::try_from(pool.max_size()).unwrap_or(Semaphore::MAX_PERMITS);
         Self { pool, permits: Arc::new(Semaphore::new(permits)), wait }

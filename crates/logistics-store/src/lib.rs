@@ -18,10 +18,11 @@
 //! 4. `shared/<name>.rs`: the port, implemented for `Store`. `use super::backend::{self, Connection}` is the connection of
 //!    whichever database it is compiled for. Reads go through `store.read`, several reads of one moment through
 //!    `backend::snapshot` in it, writes through `store.write`, which is a transaction. On PostgreSQL others write at the same
-//!    time: a write is done again where a unique key, a foreign key or a deadlock shows that another was in its way, so
-//!    nothing that it needs may be used up. What is read to decide on is locked first (`backend::lock_*`).
-//! 5. What refers to legs is emptied in `shared/delete.rs`.
-//! 6. What lists of legs or packages filter by is a `Dimension` of `shared/index`, turned by whatever changes it.
+//!    time: a write is done again where a unique key, a foreign key or a deadlock shows that another was in its way. A write
+//!    may run several times, so its closure must not consume what it captures. What is read to decide on is locked first
+//!    (`backend::lock_*`).
+//! 5. Rows that refer to legs are removed with them in `shared/delete.rs`.
+//! 6. What lists of legs or packages filter by is a `Dimension` of `shared/index`; every write that changes it updates the sets.
 //! 7. The port joins [`StorePorts`](logistics_domain::ports::StorePorts), and what it promises is checked in `store_suite` of
 //!    `logistics-testkit`, which every database must pass.
 #![allow(clippy::duplicate_mod, reason = "what is in `shared` is compiled once for each database")]

@@ -23,7 +23,7 @@ impl Segment {
         Self(Box::new([0; WORDS]))
     }
 
-    /// Puts those positions in that are not in it, and takes those out that are.
+    /// Toggles these positions (exclusive or).
     pub fn turn_all(&mut self, others: &Self) {
         self.zip(others, |word, other| word ^ other);
     }
@@ -54,7 +54,7 @@ impl Segment {
         })
     }
 
-    /// The segment as it is stored: few places as numbers of two bytes, else a bit for each; both begin with the lowest.
+    /// The segment as it is stored, the lowest place first: a list of two-byte numbers if it has few places, else a bitmap.
     pub fn to_bytes(&self) -> Vec<u8> {
         let len = self.len();
         if len * 2 >= BYTES {
@@ -95,13 +95,13 @@ fn place(position: i64) -> (i32, usize) {
 pub struct Positions(BTreeMap<i32, Segment>);
 
 impl Positions {
-    /// Puts a position in that is not in it, or takes it out.
+    /// Toggles a position: adds it, or removes it if it is there.
     pub fn turn(&mut self, position: i64) {
         let (number, place) = place(position);
         self.0.entry(number).or_insert_with(Segment::empty).0[place / 64] ^= 1 << (place % 64);
     }
 
-    /// The same with the positions of a segment.
+    /// Toggles the positions of a segment (exclusive or).
     pub fn turn_segment(&mut self, number: i32, positions: Segment) {
         match self.0.entry(number) {
             Entry::Vacant(vacant) => drop(vacant.insert(positions)),
@@ -109,7 +109,7 @@ impl Positions {
         }
     }
 
-    /// Puts those of another set in.
+    /// Adds the positions of another set (union).
     pub fn join(&mut self, others: &Self) {
         others.0.iter().for_each(|(number, segment)| self.join_segment(*number, segment));
     }
@@ -124,7 +124,7 @@ impl Positions {
         self.0.get(&number).is_some_and(|segment| segment.0[place / 64] & (1 << (place % 64)) != 0)
     }
 
-    /// Whether there are some from one position to another, both included.
+    /// Whether the set has any position from `first` to `last`, both included.
     pub fn has_any(&self, first: i64, last: i64) -> bool {
         let segments = self.0.range(place(first).0..=place(last).0);
         segments.into_iter().any(|(number, segment)| {
@@ -133,7 +133,7 @@ impl Positions {
         })
     }
 
-    /// Leaves those that another set has too.
+    /// Keeps only the positions that another set has too (intersection).
     pub fn intersect(&mut self, others: &Self) {
         self.0.retain(|number, segment| match others.0.get(number) {
             Some(others) => {
@@ -153,7 +153,7 @@ impl Positions {
         self.0.values().all(Segment::is_empty)
     }
 
-    /// So many of them after so many others, the highest first.
+    /// A page of positions, the highest first: skips `after` of them and takes at most `most`.
     pub fn descending(&self, after: u64, most: usize) -> Vec<i64> {
         let (mut after, mut found) = (after, Vec::new());
         for (number, segment) in self.0.iter().rev() {
@@ -193,7 +193,7 @@ impl Positions {
     }
 }
 
-/// A set that is made of positions which mostly come in their order.
+/// Builds a set of positions that mostly come in ascending order.
 #[derive(Default)]
 pub struct Ascending {
     done: Positions,
@@ -201,7 +201,7 @@ pub struct Ascending {
 }
 
 impl Ascending {
-    /// Puts a position in.
+    /// Adds a position.
     #[inline]
     pub fn push(&mut self, position: i64) {
         let (number, place) = place(position);

@@ -1,8 +1,8 @@
 //! The texts that legs are searched by, in blocks that are short to keep and quick to search.
 //!
-//! A block is one line for each leg, in the order of positions. Legs that follow each other are mostly of one movement or of
-//! one counting up: a line says what differs from the one before. So a search looks at no byte twice: what is shared with the
-//! line before was looked at there.
+//! A block has one line for each leg, in the order of positions. Successive legs mostly share a movement, or have movements
+//! that are counted up, so a line stores only what differs from the one before. A search looks at no byte twice: what a line
+//! shares with the one before was searched there.
 
 use crate::positions::{Ascending, Positions};
 use crate::records::{RecordError, impossible};
@@ -85,7 +85,7 @@ pub fn read(block: &[u8]) -> Result<Vec<Line>, RecordError> {
 /// the empty one.
 pub fn search(block: &[u8], needle: &str) -> Result<Positions, RecordError> {
     let needle = needle.as_bytes();
-    // For each text where the needle first ends in it.
+    // For each text, where the first match of the needle ends.
     let mut ends = [usize::MAX; TEXTS];
     let mut reader = Reader::new(block);
     let mut found = Ascending::default();
@@ -103,7 +103,7 @@ pub fn search(block: &[u8], needle: &str) -> Result<Positions, RecordError> {
     Ok(found.finish())
 }
 
-/// Where a needle first ends in a text, behind a part of it in which it does not end.
+/// Where the first match of a needle ends in a text. No match ends within the first `behind` bytes.
 fn first_end(text: &[u8], needle: &[u8], behind: usize) -> usize {
     let Some((last, rest)) = needle.split_last() else {
         return if text.is_empty() { usize::MAX } else { 0 };

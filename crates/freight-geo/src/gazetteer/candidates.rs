@@ -11,7 +11,7 @@ use super::walk::Span;
 
 /// Of one name, so many places are looked at, weightiest first.
 const MAX_NAMESAKES: usize = 400;
-/// A place of this size or more is what its usual name means before any place that is called so in another language.
+/// From this size on, a usual name means this place rather than one that has the name in another language.
 const WELL_KNOWN: u32 = 50_000;
 
 /// What a candidate is.

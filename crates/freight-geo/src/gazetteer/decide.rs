@@ -21,7 +21,7 @@ const WITHIN_KM: f64 = 40.0;
 const TERMINAL_KM: f64 = 45.0;
 /// How much less a more specific place may weigh.
 const SPECIFIC_MARGIN: f64 = 6.5;
-/// A bare name that a region of another country bears too is taken as so much less clear.
+/// How much a bare name loses of its lead over the seat of a region of the same name in another country.
 const SEAT_ELSEWHERE: f64 = 1.5;
 /// The seat of a region counts as such from this size.
 const SEAT_POPULATION: u32 = 50_000;
@@ -29,7 +29,7 @@ const SEAT_POPULATION: u32 = 50_000;
 const NO_RIVAL: f64 = 8.0;
 /// From this size a city is so wide that the position of a postal code is the better one.
 const LARGE_CITY: u32 = 300_000;
-/// Two places in one part of an address, of which neither is much lesser than the other, leave it open which is meant.
+/// Two places in one part of an address whose merits differ by less than this leave open which one is meant.
 const TORN_MARGIN: f64 = 1.5;
 /// From this merit a place of the hinted country is meant rather than a country of the same name: Granada in Spain.
 const CITY_MERIT: f64 = 6.0;

@@ -38,7 +38,7 @@ fn pulled(line: &[[f64; 3]], land: Land<'_>) -> Vec<usize> {
     taut
 }
 
-/// The last point that can be reached straight, looked for in doubling strides and then in between.
+/// The last point that can be reached straight, found in doubling strides and then by bisection.
 fn farthest_clear(line: &[[f64; 3]], from: usize, land: Land<'_>) -> usize {
     let last = line.len() - 1;
     let approach_km = if from == 0 { APPROACH_KM } else { 0.0 };

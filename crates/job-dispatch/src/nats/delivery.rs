@@ -27,7 +27,7 @@ fn chunk(payload: &[u8]) -> Option<ChunkName> {
 }
 
 impl NatsDelivery {
-    /// What a message says. One that nobody of ours wrote is done away with.
+    /// The chunk that a message names. A message that is none of ours is removed from the stream.
     pub async fn read(message: Message) -> Option<Self> {
         match chunk(&message.payload) {
             Some(chunk) => Some(Self { chunk, message }),
@@ -59,7 +59,7 @@ impl Delivery for NatsDelivery {
     }
 }
 
-/// Tells the stream about a message. What is not heard there makes the word come again, which does no harm.
+/// Tells the stream what became of a message. If that is lost the message comes again, which does no harm.
 async fn answer(message: &Message, kind: AckKind) {
     if let Err(error) = message.ack_with(kind).await {
         tracing::debug!(%error, "NATS could not be told about a chunk");

@@ -40,7 +40,7 @@ pub struct NatsDispatch {
 struct Connection {
     /// Connects again by itself.
     client: Option<Client>,
-    /// The stream and its consumer, while nothing speaks against their being there.
+    /// The stream and its consumer, until a call fails.
     session: Option<Arc<Session>>,
 }
 

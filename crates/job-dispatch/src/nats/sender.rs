@@ -8,7 +8,8 @@ use super::NatsDispatch;
 use crate::WorkerOptions;
 use crate::stop::stopped;
 
-/// How many chunks are under way at most: enough that no worker waits, few enough that who comes later is served soon.
+/// Of how many chunks messages are under way at most: enough that no worker waits, few enough that an organization that comes
+/// later is served soon.
 const UNDER_WAY: u32 = 512;
 
 impl NatsDispatch {
@@ -45,7 +46,7 @@ impl NatsDispatch {
         if count == 0 || self.note(session.send(&words).await).await.is_none() {
             return Ok(0);
         }
-        // A sender that dies here leaves words that are sent again, and kept once.
+        // If the sender dies here the messages are sent again; the stream keeps each once, by its id.
         outbox.sent(words).await?;
         metrics::counter!("dray_dispatch_sent_total").increment(u64::try_from(count).unwrap_or(u64::MAX));
         Ok(count)

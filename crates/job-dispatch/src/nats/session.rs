@@ -19,8 +19,7 @@ use super::options::Login;
 /// How long a call may take.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// How long the stream remembers which words it has. A word that is sent again later than that is one too many, which does
-/// no harm.
+/// How long the stream recognizes a message that is sent again. After that it keeps a duplicate, which does no harm.
 const REMEMBERED: Duration = Duration::from_secs(600);
 
 /// The consumer that all workers share.

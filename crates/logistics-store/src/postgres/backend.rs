@@ -26,7 +26,7 @@ pub struct Gates {
     pub gate: Gate<Connection>,
 }
 
-/// How often a write is done while other transactions stand in its way.
+/// How often a write is attempted while other transactions are in its way.
 const ATTEMPTS: u32 = 6;
 
 impl Gates {
@@ -38,8 +38,8 @@ impl Gates {
         self.gate.run(work).await
     }
 
-    /// A write is done again where it fails because of another transaction: nothing of the first time is left then. Its
-    /// preparation is committed before.
+    /// Repeats the write if it fails because of another transaction; a failed attempt leaves nothing. The preparation is
+    /// committed beforehand and not repeated.
     pub async fn write<S, T, P, F>(
         &self,
         mut subject: S,
@@ -67,8 +67,7 @@ impl Gates {
     }
 }
 
-/// A transaction that need not be on the disk when it is over. It is there before any that comes after it: the log is written
-/// in order.
+/// Commits without waiting for the disk. The log is sequential, so a later durable commit also makes this one durable.
 pub fn unawaited<T>(
     connection: &mut Connection,
     work: impl FnOnce(&mut Connection) -> QueryResult<T>,
@@ -109,7 +108,7 @@ pub fn lock_organizations(connection: &mut Connection) -> QueryResult<()> {
     Ok(())
 }
 
-/// Keeps others from working on what there is once in an organization until the end of the transaction.
+/// Locks an organization's row until the end of the transaction: it stands for what an organization has only one of.
 pub fn lock_organization(connection: &mut Connection, organization: OrganizationId) -> QueryResult<()> {
     let row = organizations::table.find(UidValue(organization.0)).select(organizations::id);
     row.for_no_key_update().execute(connection)?;
@@ -122,7 +121,8 @@ pub fn hold(connection: &mut Connection, lease: Lease) -> QueryResult<bool> {
     Ok(held.optional()?.is_some())
 }
 
-/// Legs of these ids, as they are until the end of the transaction. Whoever locks several does it in the order of their keys.
+/// Locks legs until the end of the transaction and returns them. They are locked in the order of their keys, so that two
+/// transactions cannot wait for each other.
 pub fn hold_legs(
     connection: &mut Connection,
     organization: OrganizationId,
@@ -174,7 +174,8 @@ pub fn lock_hub(connection: &mut Connection, organization: UidValue, id: UidValu
     Ok(())
 }
 
-/// Keeps a job as it is until the end of the transaction. Who also locks chunks or legs does that before.
+/// Keeps a job as it is until the end of the transaction. Lock chunks and legs before the job: the order is the same
+/// everywhere.
 pub fn lock_job(connection: &mut Connection, organization: OrganizationId, job: JobId) -> QueryResult<()> {
     let row = jobs::table.find((UidValue(organization.0), UidValue(job.0))).select(jobs::id);
     row.for_no_key_update().execute(connection)?;

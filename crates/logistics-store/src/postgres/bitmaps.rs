@@ -1,4 +1,4 @@
-//! Parts of sets, all in one statement. Nobody waits for them: what others are changing is left to them.
+//! Parts of sets, all in one statement. Nobody waits for a lock: parts that other transactions are changing are passed over.
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Binary, Integer, Text};
@@ -19,9 +19,9 @@ struct Held {
     bits: Vec<u8>,
 }
 
-/// The parts of some segments that no other transaction is changing: which segment each is of, its name, and its bits. They
-/// stay as they are until the end of the transaction. Each segment is looked for in the index, whatever is known of the
-/// table's size.
+/// Locks the parts of some segments that no other transaction is changing, until the end of the transaction. Returns the
+/// number of each part's segment among `keys`, the part's name and its bits. The lateral join looks each segment up in the
+/// index, whatever the statistics say of the table's size.
 pub fn hold_parts(
     connection: &mut Connection,
     organization: OrganizationId,

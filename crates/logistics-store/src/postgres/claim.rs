@@ -29,8 +29,8 @@ pub fn is_any_due(connection: &mut Connection, terms: LeaseTerms) -> QueryResult
     Ok(due.get_result::<Due>(connection)?.due)
 }
 
-/// Asks for `$1`, the time, and `$2`, the horizon. The order has the chunk looked for in the queue, not among all that were ever
-/// worked on.
+/// Takes `$1`, the time, and `$2`, the horizon. ORDER BY makes PostgreSQL walk the index of the queue instead of all chunks that
+/// were ever worked on.
 pub fn is_any_due_sql() -> String {
     format!(
         "SELECT count(*) > 0 AS due FROM (
@@ -39,8 +39,8 @@ pub fn is_any_due_sql() -> String {
     )
 }
 
-/// Takes the chunk that has waited longest, of the first organization after one, in one statement. Chunks that other claims are taking are passed over. The
-/// chunk is chosen once: a subquery in the condition may be asked again for each row.
+/// Takes the chunk that has waited longest, of the first organization after `after` that has one, in one statement. Chunks that
+/// other claims are taking are passed over. A CTE chooses the chunk once: a subquery in the condition may run for each row.
 pub fn claim(
     connection: &mut Connection,
     holder: UidValue,
@@ -74,7 +74,7 @@ pub fn claim_sql() -> String {
     )
 }
 
-/// A chunk of a job that waits and has room, for a record more. It stays so until the end of the transaction.
+/// A waiting chunk of a job with room for one more record, locked until the end of the transaction.
 pub fn open_chunk(
     connection: &mut Connection,
     organization: OrganizationId,

@@ -107,8 +107,8 @@ pub fn pool(url: &str, options: PostgresOptions) -> Pool<ConnectionManager<PgCon
         .build_unchecked(ConnectionManager::new(with_defaults(url)))
 }
 
-/// What a session is told at its beginning: a transaction whose program went away without a word, with its machine, lets go
-/// of what it locked after a minute.
+/// The settings of a session: if a program and its machine vanish in the middle of a transaction, its locks are released after
+/// a minute.
 const SESSION: &str = "SET idle_in_transaction_session_timeout = '60s'";
 
 #[derive(Debug)]
@@ -120,7 +120,7 @@ impl CustomizeConnection<PgConnection, diesel::r2d2::Error> for Settings {
     }
 }
 
-/// Says once for each attempt that there is no connection. What libpq says of servers names host, port and user alone.
+/// Logs each failed attempt to connect. libpq's messages about servers name host, port and user only.
 #[derive(Debug)]
 struct Log;
 

@@ -1,8 +1,8 @@
 //! The store on PostgreSQL, version 13 or newer, or what speaks like it.
 //!
 //! Many servers and workers may use one database at once. A write is one transaction in READ COMMITTED: what it decides on
-//! it locks first, in an order that is the same everywhere, and where another transaction stands in the way it is done
-//! once more. libpq is compiled in: nothing need be installed.
+//! it locks first, in an order that is the same everywhere, and it is repeated, a few times at most, where another
+//! transaction was in its way. libpq is compiled in: nothing need be installed.
 
 mod backend;
 mod bitmaps;

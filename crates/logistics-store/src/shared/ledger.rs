@@ -1,4 +1,4 @@
-//! What legs come to: summed up by the database, so that no more leaves it than a report shows.
+//! The figures of reports. The database sums them, so that no more leaves it than a report shows.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -52,8 +52,8 @@ impl Ledger for StoredLedger {
     }
 }
 
-/// Legs, each with its result in force: SQLite begins with what stands before a CROSS JOIN, and fewer legs are selected than there
-/// are results.
+/// Legs, each with its result in force. CROSS JOIN makes SQLite begin with the legs: fewer of them are selected than there are
+/// results.
 const LEGS: &str = "
     FROM legs AS leg CROSS JOIN leg_results AS result";
 
@@ -79,7 +79,7 @@ const SUMS: &str = "
     sum(result.transport_ttw) AS transport_ttw, sum(result.hub_wtw) AS hub_wtw,
     sum(result.cleaning_wtw) AS cleaning_wtw";
 
-/// The first and the last of no positions.
+/// The bounds of a selection without positions: no position lies between them.
 const NOWHERE: (i64, i64) = (1, 0);
 
 /// A selection as the statements take it.
@@ -184,7 +184,7 @@ fn figures(connection: &mut Connection, stored: &StoredFacts, asked: &Asked) -> 
     })
 }
 
-/// The finest groups that anything but lanes is summed up from, so that legs and their results are read together but once.
+/// The finest grouping; every figure but lanes is summed from it, so legs and results are joined once.
 pub fn groups() -> String {
     format!(
         "SELECT {MONTH} AS month, leg.category, leg.toc, leg.subcontractor, leg.toc_estimated, result.estimated,

@@ -92,7 +92,8 @@ impl Store {
         self.0.gates.read(work).await
     }
 
-    /// Does work that writes, in one transaction. Where another transaction stands in the way it is done once more.
+    /// Does work that writes, in one transaction. The work may run several times: it is repeated where another transaction was
+    /// in its way.
     pub(super) async fn write<T, F>(&self, mut work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
@@ -102,7 +103,7 @@ impl Store {
         Ok(done)
     }
 
-    /// The same with something to work on, which is given back after the commit.
+    /// Writes, as [`write`](Self::write) does, with something to work on, which is given back after the commit.
     pub(super) async fn write_with<S, T, F>(&self, subject: S, work: F) -> Result<(T, S), StoreError>
     where
         S: Send + 'static,
@@ -112,7 +113,8 @@ impl Store {
         self.write_prepared(subject, |_, _| Ok(()), work).await
     }
 
-    /// The same after a preparation, which is not held by the transaction where others would have to wait for it.
+    /// Writes, as [`write_with`](Self::write_with) does, after a preparation. Where writes run side by side it is committed
+    /// beforehand, so that nobody waits for its locks.
     pub(super) async fn write_prepared<S, T, P, F>(
         &self,
         subject: S,

@@ -106,7 +106,7 @@ pub fn packages_by_id<'a>(organization: UidValue, ids: &'a [UidValue]) -> _ {
     packages::table.filter(packages::organization_id.eq(organization)).filter(packages::id.eq_any(ids))
 }
 
-/// The statuses of legs that have a result in force: its own. The others are pending.
+/// The statuses of the results in force, by leg. A leg without one is pending.
 #[derive(Default)]
 pub struct Statuses(HashMap<UidValue, LegStatus>);
 
@@ -136,8 +136,8 @@ pub fn statuses(
     Ok(Statuses(statuses))
 }
 
-/// The rows of legs. Each table is asked by its own keys: how a join of them all is done depends on statistics, which a
-/// database that has just begun to fill does not have.
+/// The rows of legs. Each table is queried by its own keys rather than joined: the plan of a join depends on statistics, which
+/// a database that has just begun to fill does not have.
 fn rows(connection: &mut Connection, organization: UidValue, ids: &[UidValue]) -> QueryResult<Vec<Row>> {
     let legs: Vec<LegRow> = legs_by_id(organization, ids).select(LegRow::as_select()).load(connection)?;
     let named: HashSet<UidValue> =
@@ -169,7 +169,7 @@ fn rows(connection: &mut Connection, organization: UidValue, ids: &[UidValue]) -
     Ok(legs.into_iter().map(row).collect())
 }
 
-/// The records of those ids that there are, in their order.
+/// The records of the ids that exist, in the order of the ids.
 pub fn records(
     connection: &mut Connection,
     stored: &StoredFacts,

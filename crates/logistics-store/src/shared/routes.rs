@@ -22,7 +22,7 @@ pub type RouteId = [u8; 16];
 
 /// The distinct routes of a batch.
 pub struct BatchRoutes {
-    /// By address: routes stay where they are while the batch is written.
+    /// By the address of the route in memory: routes do not move while the batch is written.
     ids: HashMap<usize, RouteId>,
     json: Vec<(RouteId, String)>,
 }

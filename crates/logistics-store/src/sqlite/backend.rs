@@ -35,7 +35,7 @@ impl Gates {
         self.readers.run(work).await
     }
 
-    /// A write takes the lock at its beginning: what it reads stays as it is, and it is done once.
+    /// A write takes the write lock at its beginning, so what it reads does not change and it never has to be repeated.
     pub async fn write<S, T, P, F>(
         &self,
         mut subject: S,
@@ -57,7 +57,7 @@ impl Gates {
                     Error::RollbackTransaction
                 })
             });
-            // Where the disk is full SQLite has rolled back by itself and cannot do it again: what counts is why it did.
+            // SQLite itself rolls back when the disk is full, so the rollback here fails too: report the first error.
             failed.map_or_else(|| Ok((done?, subject)), Err)
         });
         done.await
@@ -109,37 +109,32 @@ pub fn hold_hubs(
     Ok(usize::try_from(there).unwrap_or_default())
 }
 
-/// Nothing: the whole database is locked while somebody writes.
+// SQLite needs none of these locks: a write holds the database's only write lock from its beginning.
+
 pub fn lock_legs(_: &mut Connection, _: OrganizationId, _: &[UidValue]) -> QueryResult<()> {
     Ok(())
 }
 
-/// The same.
 pub fn lock_packages_of(_: &mut Connection, _: OrganizationId, _: &[UidValue]) -> QueryResult<()> {
     Ok(())
 }
 
-/// The same.
 pub fn lock_hub(_: &mut Connection, _: UidValue, _: UidValue) -> QueryResult<()> {
     Ok(())
 }
 
-/// The same.
 pub fn lock_organization(_: &mut Connection, _: OrganizationId) -> QueryResult<()> {
     Ok(())
 }
 
-/// The same.
 pub fn lock_job(_: &mut Connection, _: OrganizationId, _: JobId) -> QueryResult<()> {
     Ok(())
 }
 
-/// The same.
 pub fn lock_whole_job(_: &mut Connection, _: OrganizationId, _: JobId) -> QueryResult<()> {
     Ok(())
 }
 
-/// The same.
 pub fn lock_organizations(_: &mut Connection) -> QueryResult<()> {
     Ok(())
 }

@@ -55,7 +55,7 @@ pub fn claim(
     Ok(claimed.into_iter().next())
 }
 
-/// A chunk of a job that waits and has room, for a record more.
+/// A waiting chunk of a job with room for one more record.
 pub fn open_chunk(
     connection: &mut Connection,
     organization: OrganizationId,

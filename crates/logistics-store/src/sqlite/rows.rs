@@ -1,7 +1,7 @@
 //! Inserts of many rows, which SQLite parses once.
 //!
-//! diesel keeps no statement of many rows, for there are as many of those as there are numbers of rows. To parse one takes
-//! SQLite half as long as to insert its rows. So those of one number of rows are kept here.
+//! diesel does not cache statements of many rows, because each number of rows makes another statement. Parsing one takes SQLite
+//! half as long as inserting its rows. So the statements of one fixed number of rows are cached here.
 
 use std::marker::PhantomData;
 
@@ -13,7 +13,7 @@ use diesel::sqlite::{Sqlite, SqliteQueryBuilder};
 
 use super::backend::Connection;
 
-/// How many rows a statement has that is kept. SQLite takes 32,766 parameters in a statement, and rows have up to 30.
+/// How many rows a cached statement inserts. SQLite allows 32,766 parameters in a statement, and rows have up to 30.
 const ROWS: usize = 125;
 
 /// Inserts rows into a table, each given as the statement that would insert it alone. Whatever is inserted into a table in this

@@ -11,12 +11,12 @@ use crate::columns::UidValue;
 use crate::error::WorkError;
 use crate::positions::{Positions, Segment};
 
-/// Positions that come to the sets of values or go from them.
+/// The positions to toggle in the sets of values.
 #[derive(Default)]
 pub struct Changes<'a> {
     sets: Vec<((Dimension, Value<'a>), Positions)>,
     by_value: HashMap<(Dimension, Value<'a>), usize>,
-    /// The set that was last turned to, by dimension: legs of a batch are much alike.
+    /// The set of each dimension that was used last: legs of a batch are much alike.
     last: [Option<usize>; Dimension::COUNT],
 }
 
@@ -35,14 +35,14 @@ pub struct Part<'k> {
 }
 
 impl<'a> Changes<'a> {
-    /// A leg comes, or goes if it was there.
+    /// Toggles a leg in the sets of all its values: it is added, or removed if it was there.
     pub fn turn(&mut self, marks: Marks<'a>) {
         for (dimension, value) in marks.values() {
             self.turn_value(dimension, value, marks.position);
         }
     }
 
-    /// A leg takes a value, or loses it if it had it.
+    /// Toggles a leg in the set of one value.
     pub fn turn_value(&mut self, dimension: Dimension, value: Value<'a>, position: i64) {
         let key = (dimension, value);
         let last = &mut self.last[dimension as usize];
@@ -57,8 +57,8 @@ impl<'a> Changes<'a> {
         self.sets[set].1.turn(position);
     }
 
-    /// Writes what was collected. It is the last that a transaction does to the legs: what it finds locked others are about
-    /// to commit.
+    /// Writes what was collected. Call it last: parts that are locked belong to transactions about to commit, and are left
+    /// alone.
     pub fn write(self, connection: &mut Connection, organization: OrganizationId) -> Result<(), WorkError> {
         let (mut keys, mut segments) = (Vec::new(), Vec::new());
         for ((dimension, value), positions) in self.sets {

@@ -12,7 +12,7 @@ use crate::schema::legs;
 /// What legs are filtered by, and packages. A leg has one value of each, or none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Dimension {
-    /// That it is there. The value is empty.
+    /// Every leg. The value is empty.
     All,
     Status,
     Category,
@@ -28,9 +28,9 @@ pub enum Dimension {
     Created,
     /// The vehicle's code, of a trip.
     Vehicle,
-    /// That a package is there; of packages' positions, not legs'. The value is empty.
+    /// Every package, by the packages' positions, not the legs'. The value is empty.
     Package,
-    /// A client of a leg of a package, which may have several; of packages' positions.
+    /// The clients of a package's legs, by the packages' positions. A package may have several.
     PackageClient,
 }
 

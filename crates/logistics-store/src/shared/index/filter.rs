@@ -62,7 +62,7 @@ fn of<'q>(organization: OrganizationId, dimension: Dimension) -> bitmaps::BoxedQ
         .into_boxed()
 }
 
-/// What the sets of different values come to together: no leg has two values of a dimension.
+/// The union of the sets of different values. Exclusive or will do: no leg has two values of a dimension.
 fn read(
     connection: &mut Connection,
     parts: bitmaps::BoxedQuery<'_, Backend>,
@@ -75,11 +75,11 @@ fn read(
     Ok(positions)
 }
 
-/// Positions that are left of all by the conditions so far.
+/// The positions that satisfy all conditions so far.
 pub struct Narrowing<'s> {
     blocks: &'s SearchBlocks,
     organization: OrganizationId,
-    /// What has a value for everything.
+    /// The dimension whose one set has everything that there is.
     all: Dimension,
     found: Option<Positions>,
 }
@@ -102,7 +102,7 @@ impl<'s> Narrowing<'s> {
         }
     }
 
-    /// By being among others.
+    /// Keeps only those that are also in another set.
     pub fn and(&mut self, others: Positions) {
         match &mut self.found {
             Some(found) => found.intersect(&others),
@@ -224,7 +224,7 @@ impl<'s> Narrowing<'s> {
         Ok(())
     }
 
-    /// Reads sets, as far as they matter for what is left.
+    /// Reads sets, but only the segments in which anything is left.
     fn read(
         &self,
         connection: &mut Connection,
@@ -248,7 +248,7 @@ struct Range {
     until: String,
 }
 
-/// What stands behind every day and month.
+/// A text that sorts after every day and month.
 const END: &str = "~";
 
 impl Range {

@@ -1,13 +1,13 @@
 //! Which legs have which values: what lists are filtered, counted and cut into pages by.
 //!
 //! Every leg has a position, counted up in the order of storing. For each value of a [`Dimension`] the set of positions that
-//! have it is kept, in segments, in the transaction that changes legs. A set is the exclusive or of its parts: a transaction
-//! turns the bits of what it changes, in a part that nobody else is changing or in one of its own. So writers do not wait for
-//! each other, and in whichever order they come, the set is the same. Who finds several parts makes one of them.
+//! have it is kept, in segments; the transaction that changes legs changes the sets. A set is the exclusive or of its parts: a
+//! transaction toggles the bits of what it changes, in a part that nobody else is changing or in a new one. So writers do not
+//! wait for each other, and the set is the same in whichever order they commit. A writer that finds several parts merges them.
 //!
-//! What is searched for text stands in blocks of lines, one for each leg, which are looked through. A position is never
-//! given twice, and what is searched at a position never changes: the line of a leg that was removed is no line of another,
-//! and is left out because the leg is not among all.
+//! Searchable texts are in blocks of one line for each leg; a search reads all lines. A position is never given twice, and the
+//! texts at a position never change. The line of a removed leg stays for a while, but never counts: its position is not in the
+//! set of all legs.
 
 mod build;
 mod changes;
@@ -65,8 +65,8 @@ impl Reserved {
     }
 }
 
-/// Takes so many positions for legs and for packages that nobody has or gets any more. There are none for an organization
-/// that is not known.
+/// Reserves `many` positions for legs and as many for packages; nobody else has them or will get them. An unknown organization
+/// is an error: it has no counters.
 pub fn reserve(
     connection: &mut Connection,
     organization: OrganizationId,
@@ -86,7 +86,7 @@ pub fn reserve(
     Ok(Reserved { leg: positions - many, package: packages - many, many })
 }
 
-/// The ids of the legs at some positions, in the order of these; those that there are.
+/// The ids of the legs at some positions, in the order of the positions; those without a leg are left out.
 pub fn ids(
     connection: &mut Connection,
     organization: OrganizationId,
@@ -128,7 +128,7 @@ pub fn values(
     for of_value in keys.chunk_by(|(one, _), (other, _)| one == other) {
         let value = &of_value[0].0;
         let in_parts = of_value.windows(2).any(|two| two[0].1 == two[1].1);
-        // One part has a bit that is set. Several may have the same ones.
+        // A single part has at least one bit. Several parts may cancel each other out.
         if !in_parts || !filter::of_value(connection, organization, dimension, value)?.is_empty() {
             values.push(value.clone());
         }

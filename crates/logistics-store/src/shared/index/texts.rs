@@ -1,4 +1,4 @@
-//! Searching for text: blocks of lines that are written once, and looked through from the first to the last.
+//! Searching for text: blocks of lines that are written once and read from the first line to the last.
 
 use diesel::dsl::count_star;
 use diesel::prelude::*;
@@ -18,8 +18,8 @@ use crate::texts::{self, Line};
 /// How many lines a block has at most.
 const BLOCK: usize = 4096;
 
-/// Blocks of fewer lines than this, and of fewer than the next, are put together when there are as many as [`MANY`] of
-/// them: legs may come one by one.
+/// Legs may come one by one, so small blocks are merged: those of fewer lines than the first number, and those between the two
+/// numbers, as soon as there are [`MANY`] of a kind.
 const SMALL: [i32; 2] = [32, 1024];
 
 /// How many small blocks make a larger one.

@@ -53,8 +53,8 @@ pub fn make(
     Ok(job)
 }
 
-/// The job that a single create joins. Where there is none, others are kept from making one until the end of the
-/// transaction; one that was made meanwhile is joined.
+/// The job that a single create joins. If there is none, the organization is locked until the end of the transaction, so
+/// that nobody else makes one, and looked at again: a job that was made meanwhile is joined.
 fn standing(
     connection: &mut Connection,
     organization: OrganizationId,
@@ -204,7 +204,7 @@ impl Maker {
         Ok(position.ok_or_else(|| impossible("position", index))?)
     }
 
-    /// Adds what came to the counts. A job without legs is finished.
+    /// Adds the new records to the job's counts. A job without legs is finished at once.
     fn count(&self, connection: &mut Connection, new: &NewJob) -> QueryResult<()> {
         let refused = i32::try_from(new.refused.len()).unwrap_or(i32::MAX);
         let total = refused.saturating_add(i32::try_from(new.accepted.len()).unwrap_or(i32::MAX));

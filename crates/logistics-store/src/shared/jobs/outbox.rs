@@ -15,8 +15,8 @@ use crate::columns::{Instant, InstantValue, Uid, UidValue};
 use crate::error::WorkError;
 use crate::schema::job_chunks;
 
-/// Chunks that could be claimed and are not under way: of every organization the first, then of every one the second, and so
-/// on. Both databases read `$1` and `$2` in the order of their first mention.
+/// Chunks that could be claimed and of which no message is under way, round robin: the first of every organization, then the
+/// second of every organization, and so on. Both databases read `$1` and `$2` in the order of their first mention.
 pub const TO_SEND: &str = "SELECT organization_id, job_id, number, turns FROM (
         SELECT organization_id, job_id, number, turns, queued_at,
             row_number() OVER (PARTITION BY organization_id ORDER BY queued_at, job_id, number) AS place

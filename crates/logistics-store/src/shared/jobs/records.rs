@@ -1,5 +1,5 @@
-//! The records of jobs. Those of a chunk stand packed in a row of `chunk_records`, or in a few where they came one by one: which
-//! legs they became and, as long as these wait, what was sent. Those that failed stand in `failed_records`.
+//! The records of jobs. Those of a chunk are packed in one row of `chunk_records`, or in a few rows if they came one by one:
+//! the leg that each became and, while it waits, what was sent. Those that failed are in `failed_records`.
 
 use std::collections::HashMap;
 
@@ -58,7 +58,7 @@ pub struct NewRow {
     uploads: Option<Vec<u8>>,
 }
 
-/// Of which chunk records are.
+/// The chunk that records belong to.
 #[derive(Clone, Copy)]
 pub struct ChunkKey {
     pub organization: OrganizationId,
@@ -126,7 +126,7 @@ impl ChunkRecords {
         Ok(Self { key, waiting, settled })
     }
 
-    /// What was sent for those that wait, by their positions: of each something.
+    /// The upload of each waiting record, by the record's position. It is an error if one has none.
     pub fn uploads(&self, connection: &mut Connection) -> Result<HashMap<i32, String>, WorkError> {
         let columns = (chunk_records::waiting, chunk_records::uploads);
         let rows: Vec<(String, Option<Vec<u8>>)> = of_chunk(self.key).select(columns).load(connection)?;
@@ -146,8 +146,7 @@ impl ChunkRecords {
         }
     }
 
-    /// Has those wait still for which there is what was sent, by their positions, and settles the others. Answers with how many
-    /// those are.
+    /// Keeps waiting the records whose upload is given; marks all others settled and returns how many.
     pub fn settle(
         self,
         connection: &mut Connection,
@@ -165,7 +164,7 @@ impl ChunkRecords {
         Ok(others.len())
     }
 
-    /// Leaves its first record to the chunk and gives the others to chunks of their own, from a number on.
+    /// Leaves the chunk its first record and makes a chunk of each other one; the new chunks take these numbers.
     pub fn split(
         self,
         connection: &mut Connection,

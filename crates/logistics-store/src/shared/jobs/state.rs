@@ -76,12 +76,13 @@ pub fn settle(
     Ok(())
 }
 
-/// The unfinished jobs of single creates whose minute is over and whose legs are calculated.
+/// The unfinished jobs of single creates whose minute is over. If a job's minute ends more than a minute from now, the clock
+/// was wrong when the job was made: it counts as over.
 pub fn rolling_due(connection: &mut Connection, now: InstantValue) -> QueryResult<Vec<(UidValue, UidValue)>> {
     over(now).select((jobs::organization_id, jobs::id)).load(connection)
 }
 
-/// The same as a query. A job that would last for more than a minute was made when the clock was wrong.
+/// The same as a query.
 pub fn over(now: InstantValue) -> jobs::BoxedQuery<'static, Backend> {
     let beyond = InstantValue::new(now.get() + ROLLING);
     let open = diesel::dsl::exists(
@@ -107,7 +108,7 @@ pub fn close_rolling(connection: &mut Connection, now: InstantValue) -> Result<u
     Ok(due.len())
 }
 
-/// Has a failed job run again.
+/// Lets a failed job run again.
 pub fn retry(
     connection: &mut Connection,
     organization: OrganizationId,

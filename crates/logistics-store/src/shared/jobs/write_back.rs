@@ -95,8 +95,8 @@ impl Fate<'_> {
     }
 }
 
-/// Writes results with the job's counts and ends the lease. Answers with the facts that are stored once that is committed,
-/// or does nothing if the lease is not the holder's any more.
+/// Writes results and the job's counts and ends the lease. Returns the facts that are stored once the transaction is
+/// committed. If the lease is no longer the worker's, nothing is written.
 pub fn write_back(
     connection: &mut Connection,
     stored: &StoredFacts,
@@ -181,7 +181,7 @@ struct Settled {
     failed: i32,
 }
 
-/// Has those wait on that are open, and keeps what went wrong with others.
+/// Leaves the open records waiting, settles the others, and keeps the errors of those that failed.
 fn settle_records(
     connection: &mut Connection,
     lease: Lease,
@@ -233,7 +233,7 @@ fn count_settled(
     Ok(())
 }
 
-/// What becomes of a chunk after its records. That legs were replaced is no failed attempt.
+/// What becomes of a chunk once its records are written. Legs that were replaced do not count as a failed attempt.
 fn end_lease(connection: &mut Connection, lease: Lease, fates: &[Fate<'_>], rest: Rest) -> QueryResult<()> {
     let open = fates.iter().any(|fate| matches!(fate, Fate::Open));
     let changed = fates.iter().any(|fate| matches!(fate, Fate::Changed));

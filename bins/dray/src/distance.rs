@@ -1,3 +1,5 @@
+//! `dray distance`: the distance between two places, and a map of the route.
+
 use std::path::PathBuf;
 
 use clap::Args;

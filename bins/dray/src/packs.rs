@@ -1,3 +1,5 @@
+//! `dray packs`: factor packs, listed, shown and checked.
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 

@@ -1,3 +1,5 @@
+//! `dray roads`: road networks, prepared for the server.
+
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};

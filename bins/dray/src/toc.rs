@@ -1,3 +1,5 @@
+//! `dray toc`: vehicles, found by words.
+
 use std::collections::BTreeMap;
 
 use clap::{Args, Subcommand};

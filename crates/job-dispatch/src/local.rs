@@ -1,3 +1,5 @@
+//! Dispatch within one process.
+
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -1,3 +1,5 @@
+//! The settings of a worker.
+
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};

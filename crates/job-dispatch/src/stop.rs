@@ -1,3 +1,5 @@
+//! How a task hears that it is to stop.
+
 use tokio::sync::watch;
 
 /// Ends when a task is told to stop, or nobody is left to tell it.

@@ -1,3 +1,5 @@
+//! The worker: it claims chunks, calculates their legs and writes the results back, or returns what it could not finish.
+
 use std::sync::Arc;
 use std::time::Duration;
 

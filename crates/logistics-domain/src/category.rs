@@ -1,3 +1,5 @@
+//! The four categories of freight transport.
+
 use emissions_core::Mode;
 use serde::{Deserialize, Serialize};
 

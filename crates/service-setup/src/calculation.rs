@@ -1,3 +1,5 @@
+//! The calculator, as the operator sets it up.
+
 use std::sync::Arc;
 
 use clap::Args;

@@ -1,3 +1,5 @@
+//! The workers of a process and how they hear of chunks: settings, start and stop.
+
 use std::io;
 use std::num::NonZeroU8;
 use std::path::PathBuf;

@@ -1,3 +1,5 @@
+//! Messages that name a chunk, and what the stream is told of them.
+
 use std::time::Duration;
 
 use async_nats::jetstream::{AckKind, Message};

@@ -1,3 +1,5 @@
+//! The settings of the dispatch over NATS: servers, logins, TLS and the stream.
+
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;

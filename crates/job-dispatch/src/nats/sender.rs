@@ -1,3 +1,5 @@
+//! Sends word of chunks from the outbox into the stream.
+
 use std::time::Duration;
 
 use logistics_domain::jobs::{LeaseTerms, Outbox};

@@ -1,3 +1,5 @@
+//! The connection to NATS, and the stream and consumer on it.
+
 use std::io;
 use std::time::Duration;
 

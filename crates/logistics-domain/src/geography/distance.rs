@@ -1,3 +1,5 @@
+//! Distances, how they were found, the passages that ships avoid, and the port that gives them.
+
 use async_trait::async_trait;
 use emissions_core::{DistanceBasis, Kilometres, Mode};
 use serde::{Deserialize, Serialize};

@@ -1,3 +1,5 @@
+//! Coordinates, places, the answers to queries for one, and the port that gives them.
+
 use async_trait::async_trait;
 use emissions_core::{CountryCode, Mode};
 use serde::{Deserialize, Serialize};

@@ -1,3 +1,5 @@
+//! What an organization knows better about the map.
+
 use std::collections::HashMap;
 
 use super::{AvoidedPassages, Geocoded, MatchType, Place};

@@ -1,3 +1,5 @@
+//! Which hubs legs mention, and what these have to do with a leg.
+
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use thiserror::Error;

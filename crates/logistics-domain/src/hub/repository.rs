@@ -1,3 +1,5 @@
+//! The port that keeps hubs, and what it is asked and answers.
+
 use async_trait::async_trait;
 use emissions_core::HubCategory;
 

@@ -1,3 +1,5 @@
+//! Calculates what fuel and electricity emit.
+
 use std::collections::HashMap;
 
 use chrono::Datelike;

@@ -1,3 +1,5 @@
+//! The catalogue of fuels, made of the factors in force.
+
 use std::collections::BTreeMap;
 
 use emissions_core::{Factors, FuelUnit, Region};

@@ -1,3 +1,5 @@
+//! The port that keeps recharges, and what it is asked and given.
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 

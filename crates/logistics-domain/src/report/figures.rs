@@ -1,3 +1,5 @@
+//! The sums that a store makes of the legs of a period, and the port that gives them.
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

@@ -1,3 +1,5 @@
+//! What a report says: the accounts of the GHG Protocol, use by vehicle, data quality and sources, made of the figures.
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use emissions_core::{

@@ -1,3 +1,5 @@
+//! The settings of the store on PostgreSQL.
+
 use std::num::NonZeroU32;
 use std::time::Duration;
 

@@ -1,3 +1,5 @@
+//! Hubs, as rows.
+
 use diesel::prelude::*;
 use emissions_core::{CountryCode, HubCategory, KgCo2e, Tonnes};
 use logistics_domain::hub::{Hub, HubKey, HubKind, HubProfile, HubStatus};

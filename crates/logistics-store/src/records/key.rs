@@ -1,3 +1,5 @@
+//! API keys, as rows.
+
 use diesel::prelude::*;
 use logistics_domain::accounts::{Access, ApiKey, KnownKey};
 use logistics_domain::ids::{ApiKeyId, OrganizationId};

@@ -1,3 +1,5 @@
+//! Legs, as rows.
+
 use chrono::{DateTime, NaiveDate, Utc};
 use diesel::prelude::*;
 use emissions_core::{CountryCode, Kilometres, Load, LoadFactor, LoadUnit, TonneKilometres};

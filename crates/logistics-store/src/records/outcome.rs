@@ -1,3 +1,5 @@
+//! The results of legs, as rows.
+
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};

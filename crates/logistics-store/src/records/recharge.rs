@@ -1,3 +1,5 @@
+//! Recharges, as rows.
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use emissions_core::{CountryCode, Emissions, Estimates, FuelQuantity, FuelUnit, KgCo2e};

@@ -1,3 +1,5 @@
+//! What the clients of trips say, as rows.
+
 use diesel::prelude::*;
 use logistics_domain::trip::{Trip, TripNumbers};
 

@@ -1,3 +1,5 @@
+//! Organizations and their API keys.
+
 use chrono::TimeDelta;
 use logistics_domain::accounts::{Access, KeyMade, Label, NewKey, Organization};
 use logistics_domain::ids::{ApiKeyId, OrganizationId};

@@ -1,3 +1,5 @@
+//! What one organization sees of another: nothing.
+
 use logistics_domain::geography::{AliasName, AvoidedPassages, GeographySettings, Passage};
 use logistics_domain::ports::StoreError;
 

@@ -1,3 +1,5 @@
+//! Legs, selected by filters.
+
 use chrono::{NaiveDate, TimeDelta};
 use logistics_domain::Category;
 use logistics_domain::leg::{AnyOf, Days, LegFilter, LegRecord, LegStatus, Outcome};

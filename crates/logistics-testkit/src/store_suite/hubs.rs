@@ -1,3 +1,5 @@
+//! Hubs, and the legs that mention them.
+
 use chrono::TimeDelta;
 use emissions_core::{HubCategory, KgCo2e, Tonnes};
 use logistics_domain::hub::{

@@ -1,3 +1,5 @@
+//! Calls that are sent again have no second effect.
+
 use chrono::TimeDelta;
 use logistics_domain::accounts::{Access, KeyMade, Label, NewKey, Organization};
 use logistics_domain::ids::{ApiKeyId, LegId, OrganizationId, RechargeId};

@@ -1,3 +1,5 @@
+//! Jobs, from what a call brings to the last result.
+
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 use logistics_domain::ids::{JobId, OrganizationId};

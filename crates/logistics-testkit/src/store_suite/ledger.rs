@@ -1,3 +1,5 @@
+//! The figures of reports.
+
 use chrono::NaiveDate;
 use emissions_core::Estimate;
 use logistics_domain::Category;

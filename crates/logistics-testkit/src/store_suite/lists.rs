@@ -1,3 +1,5 @@
+//! Pages of legs.
+
 use chrono::TimeDelta;
 use logistics_domain::ids::LegId;
 use logistics_domain::leg::{LegFilter, LegRecord};

@@ -1,3 +1,5 @@
+//! Pinned places and avoided passages.
+
 use logistics_domain::geography::{AliasName, AvoidedPassages, GeographySettings, Passage};
 
 use super::{StoreUnderTest, first_organization};

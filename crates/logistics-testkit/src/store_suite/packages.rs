@@ -1,3 +1,5 @@
+//! Packages, as their legs change.
+
 use chrono::TimeDelta;
 use emissions_core::{Kilometres, Load, LoadFactor, LoadUnit, TonneKilometres};
 use logistics_domain::ids::{OrganizationId, PackageId};

@@ -1,3 +1,5 @@
+//! Recharges.
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use emissions_core::{Factors, FuelQuantity};
 use logistics_domain::ids::{FileId, OrganizationId, ProjectId, RechargeId};

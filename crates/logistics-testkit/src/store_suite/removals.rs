@@ -1,3 +1,5 @@
+//! Legs that are deleted.
+
 use chrono::TimeDelta;
 use logistics_domain::leg::{AnyOf, LegFilter, LegStatus, Outcome};
 

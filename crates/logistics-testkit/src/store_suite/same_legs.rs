@@ -1,3 +1,5 @@
+//! Legs that come again.
+
 use chrono::{Days, TimeDelta};
 use logistics_domain::leg::{Outcome, ResolvedLeg};
 

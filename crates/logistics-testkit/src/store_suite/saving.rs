@@ -1,3 +1,5 @@
+//! What is saved is read as it was.
+
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Timelike};

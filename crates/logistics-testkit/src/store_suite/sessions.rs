@@ -1,3 +1,5 @@
+//! Sessions of browsers.
+
 use chrono::TimeDelta;
 use logistics_domain::accounts::KnownKey;
 use logistics_domain::sessions::{LASTS, NewSession, Session};

@@ -1,3 +1,5 @@
+//! Trips and their numbers.
+
 use chrono::{NaiveDate, TimeDelta};
 use futures_util::future::join_all;
 use logistics_domain::Category;

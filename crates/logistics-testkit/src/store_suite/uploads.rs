@@ -1,3 +1,5 @@
+//! Files that were uploaded.
+
 use chrono::TimeDelta;
 use logistics_domain::ids::{OrganizationId, UploadId};
 use logistics_domain::uploads::{KEPT_FOR, MOST_UPLOADS, NewUpload, Upload};

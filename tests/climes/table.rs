@@ -89,4 +89,17 @@ fn with_glec_every_combination_is_a_result_or_a_documented_refusal() {
         (taken_out / contained - 0.83).abs() < 1e-6,
         "17 % of the kilometres are empty: {taken_out} of {contained}"
     );
+    let empty = |code: &str| {
+        let trip = json!({"trip_id": format!("empty {code}"), "is_trip_empty": true, "vehicle": {"vehicle_code": code}});
+        post(&server, PATH, &sample_with(&trip).to_string())
+    };
+    assert!(
+        empty("HGV4").body["data"]["total_emission_value"].as_f64().unwrap() > 0.0,
+        "rows and load of `open`"
+    );
+    let refused = empty("HGV2");
+    assert_eq!(refused.status, 400, "SFC India publishes no load: {}", refused.text);
+    assert!(
+        refused.body["message"].as_str().unwrap().contains("\"is_trip_empty\" is true, and no factor pack")
+    );
 }

@@ -474,6 +474,6 @@ fn packs_serve_the_regions_that_they_name() {
     assert_eq!((served_by("train", "ES"), served_by("train", "FR")), (Some(0), Some(1)));
     let alone = Factors::new(vec![elsewhere.pack()]).unwrap();
     assert_eq!(alone.served_by(alone.toc("train").unwrap(), country("FR")), None);
-    let has_load = |toc| factors.has_default_load(factors.toc(toc).unwrap());
+    let has_load = |toc| factors.has_default_load(factors.toc(toc).unwrap(), country("ES"));
     assert!(has_load("truck_diesel") && !has_load("train"));
 }

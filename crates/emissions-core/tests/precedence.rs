@@ -8,7 +8,7 @@ use emissions_core::{Factors, Leg, PackConflict};
 
 /// A pack that has trucks in Europe only, by another id and with an own name for them.
 fn european() -> common::Tables {
-    let mut pack = tables()
+    tables()
         .replace("pack.tsv", "id\ttest", "id\teuropean")
         .with_text("aliases.tsv", "alias\ttoc\ntruck_diesel\ttruck_40_t\n")
         .with_text(
@@ -24,11 +24,9 @@ fn european() -> common::Tables {
              t40\ttruck_40_t\teurope\tEU\t2019\ttkm\t0.01\t0.04\t0.05\t\tactual\t\t\t\t\t\tmade-up\tp1\t\n\
              v\tvan_diesel\tIN\tIN\t2019\ttkm\t0.1\t0.4\t0.5\t\tactual\t\t\t\t\t\tmade-up\tp1\t\n\
              v-eu\tvan_diesel\teurope\tEU\t2019\ttkm\t0.1\t0.3\t0.4\t\tactual\t\t\t\t\t\tmade-up\tp1\t\n",
-        );
-    for file in ["default_loads.tsv", "electricity.tsv"] {
-        pack = pack.without(file);
-    }
-    pack
+        )
+        .with_text("default_loads.tsv", "row\ttoc\tregion\tload_t\tderived\tsource\tref\tnote\n")
+        .without("electricity.tsv")
 }
 
 fn row(factors: &Factors, toc: &str, code: &str) -> String {
@@ -79,6 +77,23 @@ fn tables_that_the_first_pack_leaves_out_come_from_the_next() {
     assert_eq!(emissions.unwrap().facts.grid.unwrap().citation.source.pack.id, "test");
     let average = factors.calculate(factors.toc("truck_diesel").unwrap(), &leg).unwrap();
     assert_eq!(average.facts.default_load.unwrap().tonnes, 10.0);
+}
+
+#[test]
+fn an_average_load_is_that_of_the_intensitys_own_pack() {
+    let first = || european().add("default_loads.tsv", "t40\ttruck_40_t\tglobal\t20\t\tmade-up\tp2\t").pack();
+    let load = |factors: &Factors, code: &str| {
+        let leg = Leg { country: country(code), load: None, ..leg() };
+        let toc = factors.toc("truck_diesel").unwrap();
+        let facts = factors.facts(toc, &leg).unwrap();
+        (facts.default_load.unwrap().tonnes, factors.has_default_load(toc, country(code)))
+    };
+    let both = Factors::new(vec![first(), tables().pack()]).unwrap();
+    assert_eq!(load(&both, "DE"), (20.0, true));
+    assert_eq!(load(&both, "US"), (8.0, true));
+    let without = Factors::new(vec![first(), tables().without("default_loads.tsv").pack()]).unwrap();
+    assert_eq!(load(&without, "DE"), (20.0, true));
+    assert_eq!(load(&without, "US"), (20.0, false), "another pack's, for want of its own");
 }
 
 #[test]

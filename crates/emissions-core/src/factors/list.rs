@@ -12,7 +12,7 @@ pub struct ListedToc<'p> {
     pub toc: &'p Toc,
     /// The newest row.
     pub intensity: &'p IntensityRow,
-    /// The vehicle's average load, where published.
+    /// The vehicle's average load where no country is known, if one is published: of the intensity's pack before others.
     pub default_load: Option<&'p DefaultLoadRow>,
     /// The mass of a TEU, for rows per TEU-kilometre.
     pub teu: Option<&'p LoadUnitRow>,
@@ -43,14 +43,18 @@ impl Factors {
         let teu = self.load_unit(LoadUnit::Teu);
         let listed = |name, index| {
             let known = self.known(index);
-            let (toc, default_load) = (self.describe(index), self.default_load(known, None));
+            let toc = self.describe(index);
             let rows = self.newest(known).into_iter();
-            rows.map(move |intensity| ListedToc { id: name, toc, intensity, default_load, teu })
+            rows.map(move |(pack, intensity)| {
+                let default_load = self.default_load(known, pack, None);
+                ListedToc { id: name, toc, intensity, default_load, teu }
+            })
         };
         self.names.iter().flat_map(|(name, index)| listed(&**name, *index)).collect()
     }
 
-    fn newest<'p>(&'p self, known: &KnownToc) -> Vec<&'p IntensityRow> {
+    /// The rows, each with its pack's position.
+    fn newest<'p>(&'p self, known: &KnownToc) -> Vec<(usize, &'p IntensityRow)> {
         let mut newest: Vec<(usize, &IntensityRow)> = Vec::new();
         for &(at, in_pack) in &known.in_packs {
             let pack = &self.packs[at];
@@ -66,6 +70,6 @@ impl Factors {
                 }
             }
         }
-        newest.into_iter().map(|(_, row)| row).collect()
+        newest
     }
 }

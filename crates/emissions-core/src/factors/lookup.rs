@@ -18,7 +18,7 @@ impl Factors {
     pub fn facts(&self, toc: TocIndex, leg: &Leg) -> Result<Facts<'_>, CalculationError> {
         let known = self.known(toc);
         let mut estimated = Estimates::NONE;
-        let (toc, intensity) = self.intensity(known, leg, &mut estimated);
+        let (pack, toc, intensity) = self.intensity(known, leg, &mut estimated);
         let grid = match intensity.intensity {
             Intensity::Electric(_) => Some(self.grid(leg, intensity, &mut estimated)?),
             _ => None,
@@ -32,7 +32,7 @@ impl Factors {
         let load_unit = leg.load.map(|load| load.unit()).filter(|unit| !unit.is_mass());
         let handled = hub.is_some() || matches!(leg.hub, Some(HubStay::Measured(_)));
         let default_load = (leg.load.is_none() && (leg.activity.is_none() || handled))
-            .then(|| self.default_load(known, leg.country))
+            .then(|| self.default_load(known, pack, leg.country))
             .flatten();
         Ok(Facts {
             toc,
@@ -60,10 +60,12 @@ impl Factors {
         in_packs.find(|(pack, in_pack)| serves(&self.packs[*pack].served[*in_pack])).map(|(pack, _)| *pack)
     }
 
-    /// Whether an average load is known for the TOC.
+    /// Whether the pack that a leg from the country is calculated with also has the TOC's average load there: the load of another
+    /// pack's vehicle would not belong to the intensity.
     #[must_use]
-    pub fn has_default_load(&self, toc: TocIndex) -> bool {
-        self.default_load(self.known(toc), None).is_some()
+    pub fn has_default_load(&self, toc: TocIndex, country: Option<CountryCode>) -> bool {
+        let (pack, in_pack, _) = self.serving(self.known(toc), country);
+        closest_load(&self.packs[pack].default_loads[in_pack], country).is_some()
     }
 
     /// What a leg emits: [`facts`](Self::facts), then [`Facts::calculate`].
@@ -74,22 +76,33 @@ impl Factors {
         self.facts(toc, leg)?.calculate(leg)
     }
 
-    /// The intensity, and the TOC as the pack that has it describes it.
+    /// The position of the first pack that has an intensity of the TOC for the country itself, its group or the world, or at least
+    /// somewhere; the TOC's position in it; and the rows of the closest region.
+    fn serving(&self, known: &KnownToc, country: Option<CountryCode>) -> (usize, usize, &[Served]) {
+        let in_packs = || {
+            let served =
+                |&(pack, in_pack): &(usize, usize)| (pack, in_pack, &*self.packs[pack].served[in_pack]);
+            known.in_packs.iter().map(served)
+        };
+        let found = in_packs().find_map(|(pack, in_pack, served)| {
+            let rows = Region::ladder(country).find_map(|region| of_region(served, region))?;
+            Some((pack, in_pack, rows))
+        });
+        let anywhere = || in_packs().map(|(pack, in_pack, served)| (pack, in_pack, widest(served)));
+        found
+            .or_else(|| anywhere().next())
+            .expect("a TOC is known from a pack, and packs refuse TOCs without intensities")
+    }
+
+    /// The intensity, the position of the pack that has it, and the TOC as that pack describes it.
     fn intensity<'p>(
         &'p self,
         known: &KnownToc,
         leg: &Leg,
         estimated: &mut Estimates,
-    ) -> (&'p Toc, &'p IntensityRow) {
-        let in_packs = || known.in_packs.iter().map(|&(pack, in_pack)| (&*self.packs[pack], in_pack));
-        let found = in_packs().find_map(|(pack, in_pack)| {
-            let rung = |region| of_region(&pack.served[in_pack], region);
-            Some((pack, in_pack, Region::ladder(leg.country).find_map(rung)?))
-        });
-        let anywhere = || in_packs().map(|(pack, in_pack)| (pack, in_pack, widest(&pack.served[in_pack])));
-        let (pack, in_pack, rows) = found
-            .or_else(|| anywhere().next())
-            .expect("a TOC is known from a pack, and packs refuse TOCs without intensities");
+    ) -> (usize, &'p Toc, &'p IntensityRow) {
+        let (at, in_pack, rows) = self.serving(known, leg.country);
+        let pack = &self.packs[at];
         let (served, band_known) = closest(rows, leg.distance.map(band_km), leg.year);
         let (toc, row) = (&pack.tocs[in_pack], &pack.intensities[served.row as usize]);
 
@@ -98,7 +111,7 @@ impl Factors {
         estimated.insert_if(served.year != leg.year, Estimate::FactorYear);
         estimated.insert_if(!row.derived.is_empty(), Estimate::FactorDerived);
         estimated.insert_if(!band_known, Estimate::DistanceBand);
-        (toc, row)
+        (at, toc, row)
     }
 
     /// The grid of the leg's country, its group or the world, in whichever pack; else that of the place which the
@@ -216,17 +229,19 @@ impl Factors {
         self.packs.iter().find_map(|pack| pack.adjustment(kind, mode, class))
     }
 
+    /// The average load for the country itself, its group or the world: of the pack that the intensity is from, else of the first
+    /// that has one; or else the first that any pack has.
     pub(super) fn default_load(
         &self,
         known: &KnownToc,
+        pack: usize,
         country: Option<CountryCode>,
     ) -> Option<&DefaultLoadRow> {
-        let in_packs =
-            || known.in_packs.iter().map(|&(pack, in_pack)| &self.packs[pack].default_loads[in_pack]);
-        let closest = in_packs().find_map(|loads| {
-            Region::ladder(country).find_map(|region| loads.iter().find(|(of, _)| *of == region))
-        });
-        closest.or_else(|| in_packs().find_map(|loads| loads.first())).map(|(_, load)| load)
+        let loads = |&(pack, in_pack): &(usize, usize)| &*self.packs[pack].default_loads[in_pack];
+        let own = known.in_packs.iter().filter(|(at, _)| *at == pack);
+        let own_first = || own.clone().chain(&known.in_packs).map(loads);
+        let closest = own_first().find_map(|loads| closest_load(loads, country));
+        closest.or_else(|| own_first().find_map(|loads| loads.first().map(|(_, load)| load)))
     }
 
     fn teu(&self, intensity: &IntensityRow, hub: Option<&HubRow>, leg: &Leg) -> Option<&LoadUnitRow> {
@@ -285,6 +300,12 @@ fn is_exact_region(country: Option<CountryCode>, served: Region, mode: Mode, row
         (None, Region::Global) => location == "GLO",
         _ => false,
     }
+}
+
+/// The average load for the country itself, its group or the world.
+fn closest_load(loads: &[(Region, DefaultLoadRow)], country: Option<CountryCode>) -> Option<&DefaultLoadRow> {
+    let of_region = |region: Region| loads.iter().find(|(of, _)| *of == region);
+    Region::ladder(country).find_map(of_region).map(|(_, load)| load)
 }
 
 fn of_fuel<'p>(pack: &'p FactorPack, fuel: &str) -> &'p [FuelRow] {

@@ -30,10 +30,11 @@ pub struct PackConflict {
 
 /// Factor packs in their order of precedence, and the rows that legs need from them.
 ///
-/// **Intensities and default loads** come from the first pack that has one for the TOC in the country itself, its group
-/// or the world. Within a pack the closest region wins, then the distance band, then the year itself, the nearest earlier
-/// one, or the earliest. **Grids and fuels** come from the closest region that any pack has. **Units, hubs, adjustments
-/// and refrigerants** come from the first pack that has them.
+/// **Intensities** come from the first pack that has one for the TOC in the country itself, its group or the world. Within
+/// a pack the closest region wins, then the distance band, then the year itself, the nearest earlier one, or the earliest.
+/// **Default loads** come from the intensity's own pack, or else the first that has one, in the same way. **Grids and
+/// fuels** come from the closest region that any pack has. **Units, hubs, adjustments and refrigerants** come from the first
+/// pack that has them.
 ///
 /// **Names.** A name means, in each pack, the TOC with that id or alias there, or else the TOC with the id that the first
 /// pack with the name gives it. So an alias in one pack finds rows of the same TOC in the others.

@@ -195,9 +195,9 @@ impl Calculator {
     }
 
     /// The first TOC that a pack has for the leg's country, its group or the world, or at least knows; for a leg without a
-    /// load, among those with an average load.
+    /// load, among those whose pack also has the average load.
     fn first_of(&self, tocs: &[&'static str], leg: &NewLeg) -> Option<&'static str> {
-        let has_load = |toc| leg.load.is_some() || self.factors.has_default_load(toc);
+        let has_load = |toc| leg.load.is_some() || self.factors.has_default_load(toc, leg.origin_country);
         let known = || tocs.iter().filter_map(|id| Some((*id, self.factors.toc(id)?)));
         let mut usable = known().filter(|(_, toc)| has_load(*toc));
         let first = usable.clone().next();

@@ -185,10 +185,16 @@ fn leg(trip: Trip, country: CountryCode) -> NewLeg {
 
 fn no_factor(trip: &Trip) -> String {
     let (code, fuel) = (trip.vehicle.code.as_str(), trip.vehicle.fuel.as_str());
-    let average = if trip.is_empty { " and an average load, as an empty trip needs it" } else { "" };
+    if trip.is_empty {
+        return format!(
+            "\"is_trip_empty\" is true, and no factor pack in force has both an intensity and an average load of {code} with the \
+             fuel '{fuel}' for that country, as an empty trip needs them; leave empty trips out (the intensities of laden ones \
+             contain average empty running), or ask the operator for a pack that has both"
+        );
+    }
     format!(
-        "\"vehicle.vehicle_fueltype\" is '{fuel}', and no factor pack in force has an intensity of {code} with that \
-         fuel{average}; give Diesel, or ask the operator for a pack that has one (GLEC has CNG trucks)"
+        "\"vehicle.vehicle_fueltype\" is '{fuel}', and no factor pack in force has an intensity of {code} with that fuel; give \
+         Diesel, or ask the operator for a pack that has one (GLEC has CNG trucks)"
     )
 }
 

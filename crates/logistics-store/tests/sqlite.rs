@@ -8,8 +8,6 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
-use logistics_domain::accounts::Accounts;
-use logistics_domain::hub::Hubs;
 use logistics_domain::leg::{LegFilter, LegRecord, Outcome};
 use logistics_domain::ports::{LegToSave, Page, Repositories, StoreError};
 use logistics_store::sqlite::{OpenError, SqliteOptions, SqliteStore, Synchronous};

@@ -147,6 +147,7 @@ pub async fn exercise_store<S: StoreUnderTest>(make_store: impl AsyncFn() -> S) 
         trips::trips_are_an_organizations_own,
         recharges::a_recharge_is_kept_as_it_is,
         recharges::one_that_comes_again_takes_its_place,
+        recharges::answers_keep_the_order_of_their_calls,
         recharges::a_call_that_comes_again_has_no_effect,
         recharges::big_batches_of_recharges_are_kept,
         recharges::recharges_are_selected_by_filter,

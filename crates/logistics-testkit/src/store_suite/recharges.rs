@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use emissions_core::{Factors, FuelQuantity};
+use futures_util::future::join_all;
 use logistics_domain::ids::{FileId, OrganizationId, ProjectId, RechargeId};
 use logistics_domain::intake::{Answer, CallKey, Told};
 use logistics_domain::leg::{AnyOf, Days};
@@ -104,6 +105,22 @@ pub async fn one_that_comes_again_takes_its_place(store: &impl StoreUnderTest) {
     let same = kept.items.iter().find(|record| record.id.to_string() == first[0]).unwrap();
     assert_eq!((same.created_at, same.updated_at), (start(), later));
     assert_eq!(same.recharge, other_fuel, "the last of a call counts");
+}
+
+pub async fn answers_keep_the_order_of_their_calls(store: &impl StoreUnderTest) {
+    let (_, recharges) = own(store).await;
+    let batch: Vec<Recharge> = (1..=40).map(|litres| diesel(f64::from(litres), None)).collect();
+    let ids = keep(&*recharges, batch.clone(), start()).await;
+    let backwards: Vec<Recharge> = batch.iter().rev().cloned().collect();
+    let calls = (0..8).map(|call| if call % 2 == 0 { batch.clone() } else { backwards.clone() });
+    let answers = join_all(calls.map(|batch| keep(&*recharges, batch, start()))).await;
+    for (call, mut answer) in answers.into_iter().enumerate() {
+        if call % 2 == 1 {
+            answer.reverse();
+        }
+        assert_eq!(answer, ids);
+    }
+    assert_eq!(all(&*recharges, &RechargeFilter::default()).await.total, 40);
 }
 
 pub async fn a_call_that_comes_again_has_no_effect(store: &impl StoreUnderTest) {

@@ -2,10 +2,10 @@
 
 use emissions_core::{AIR_DETOUR, DistanceBasis};
 use freight_geo_index::routes::geodesy::Point;
-use logistics_domain::geography::{DistanceMethod, Place, Via};
+use logistics_domain::geography::{DistanceMethod, Place, Via, geodesic_km};
 
 use super::answer::{Answer, NoRoute};
-use super::geodesic::{geodesic_km, point};
+use super::geodesic::point;
 use super::terminals::{Choice, Merit, Terminals, best_pair};
 use crate::gazetteer::terminals::{Airport, airport, airports};
 

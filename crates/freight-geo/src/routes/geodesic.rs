@@ -3,8 +3,6 @@
 use freight_geo_index::routes::geodesy::Point;
 use logistics_domain::geography::Coordinates;
 
-pub(super) use logistics_domain::geography::geodesic_km;
-
 pub(super) const fn point(coordinates: Coordinates) -> Point {
     Point { lat: coordinates.lat(), lon: coordinates.lon() }
 }

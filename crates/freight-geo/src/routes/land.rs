@@ -3,11 +3,11 @@
 use emissions_core::DistanceBasis;
 use freight_geo_index::routes::file::Profile;
 use freight_geo_index::routes::geodesy::Point;
-use logistics_domain::geography::{DistanceMethod, Place, Via};
+use logistics_domain::geography::{DistanceMethod, Place, Via, geodesic_km};
 
 use super::answer::{Answer, NoRoute, name_back};
 use super::circuity;
-use super::geodesic::{geodesic_km, point};
+use super::geodesic::point;
 use super::network::{Network, NetworkRoute, Rules, Unjoined};
 use super::snap::Reach;
 

@@ -7,11 +7,11 @@ use freight_geo_index::routes::file::{NetworkFile, OwnedHierarchy, Profile};
 use freight_geo_index::routes::geodesy::Point;
 use freight_geo_index::routes::land::Land;
 use freight_geo_index::routes::tables::is_icy;
-use logistics_domain::geography::{AvoidedPassages, DistanceMethod, Passage, Place, Via};
+use logistics_domain::geography::{AvoidedPassages, DistanceMethod, Passage, Place, Via, geodesic_km};
 use quick_cache::sync::Cache;
 
 use super::answer::{Answer, NoRoute};
-use super::geodesic::{coordinates, geodesic_km, point};
+use super::geodesic::{coordinates, point};
 use super::land::access_km;
 use super::network::{Network, Rules, Tagged};
 use super::snap::Reach;

@@ -4,11 +4,12 @@ use actix_web::{HttpResponse, get, web};
 use chrono::{DateTime, Utc};
 use logistics_domain::ids::{JobId, OrganizationId};
 use logistics_domain::jobs::{FailureCount, Job, JobKind, JobState, StopReason};
+use logistics_domain::numbers::decimal;
 use logistics_domain::ports::{Listed, Page};
 use maud::{Markup, html};
 
 use super::error::PanelError;
-use super::format::{count, decimal, duration, instant};
+use super::format::{count, duration, instant};
 use super::frame::{self, Tab};
 use super::texts::TEXTS;
 use super::visitor::Visitor;

@@ -1,8 +1,7 @@
 //! Numbers and times as people read them. Nothing here is computed further.
 
 use chrono::{DateTime, Utc};
-pub(crate) use logistics_domain::numbers::decimal;
-use logistics_domain::numbers::grouped;
+use logistics_domain::numbers::{decimal, grouped};
 use maud::{Markup, html};
 
 /// A whole number, in groups of three digits: `12,345`.

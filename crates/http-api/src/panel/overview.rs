@@ -3,12 +3,13 @@
 use actix_web::{HttpResponse, get, web};
 use logistics_domain::Category;
 use logistics_domain::leg::Days;
+use logistics_domain::numbers::decimal;
 use logistics_domain::overview::{BANDS_SOURCE, Lever, ModeSums, Overview, Rating};
 use logistics_domain::report::{Lane, Selection};
 use maud::{Markup, html};
 
 use super::error::PanelError;
-use super::format::{count, decimal, significant};
+use super::format::{count, significant};
 use super::frame::{self, Tab};
 use super::plots::{self, Bar};
 use super::shipment::estimate;

@@ -3,11 +3,12 @@
 use actix_web::{HttpResponse, get, web};
 use emissions_core::{FactorPack, Intensity, ListedToc};
 use logistics_domain::leg::contains;
+use logistics_domain::numbers::decimal;
 use logistics_domain::ports::Page;
 use maud::{Markup, html};
 
 use super::error::PanelError;
-use super::format::{count, decimal, significant};
+use super::format::{count, significant};
 use super::frame::{self, Tab};
 use super::texts::TEXTS;
 use super::visitor::Visitor;

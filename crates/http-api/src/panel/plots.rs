@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use logistics_domain::Category;
+use logistics_domain::numbers::decimal;
 use logistics_domain::overview::Band;
 use logistics_domain::report::Sums;
 use maud::{Markup, html};
 
-use super::format::{decimal, significant};
+use super::format::significant;
 use super::shipments::category_name;
 use super::texts::TEXTS;
 

@@ -6,12 +6,13 @@ use logistics_domain::calculator::{RouteFound, RouteQuery};
 use logistics_domain::geography::{Geocoded, Via};
 use logistics_domain::ids::LegId;
 use logistics_domain::leg::{LegRecord, Outcome};
+use logistics_domain::numbers::decimal;
 use logistics_domain::{Calculation, Calculator};
 use maud::{Markup, PreEscaped, html};
 use uuid::Uuid;
 
 use super::error::PanelError;
-use super::format::{decimal, given, instant, significant};
+use super::format::{given, instant, significant};
 use super::frame::{self, Tab};
 use super::shipments::{lane, mode, status};
 use super::texts::{TEXTS, words};

@@ -1,10 +1,10 @@
 //! A report as a page that stands for itself: nothing is loaded, nothing runs.
 
+use logistics_domain::numbers::decimal;
 use maud::{DOCTYPE, Markup, html};
 
 use super::plot::bars;
 use super::view::{Part, Report, Share};
-use crate::panel::format::decimal;
 
 const STYLE: &str = "
 body{font:15px/1.5 system-ui,sans-serif;color:#1c2733;margin:0 auto;max-width:60rem;padding:2rem 1rem}

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::geography::GeographySettings;
 use crate::hub::{HubDirectory, HubMentions};
-use crate::leg::{Family, FieldError, NewLeg, ResolvedLeg};
+use crate::leg::{Family, FieldError, NewLeg, ResolvedLeg, trimmed};
 use crate::{Calculation, Calculator, LegFailure};
 
 /// The most records that a batch may have.
@@ -25,6 +25,15 @@ pub struct Record {
     pub movement_id: Option<String>,
     /// The leg, or what is wrong with it.
     pub leg: Result<NewLeg, Vec<FieldError>>,
+}
+
+impl Record {
+    /// A record that names its movement so. A name that no database could keep is left out; the fault of its field says why.
+    #[must_use]
+    pub fn new(movement_id: Option<String>, leg: Result<NewLeg, Vec<FieldError>>) -> Self {
+        let movement_id = movement_id.filter(|name| !name.contains('\0')).and_then(trimmed);
+        Self { movement_id, leg }
+    }
 }
 
 /// What is done when a record cannot be taken.
@@ -140,8 +149,16 @@ fn coded(failure: &LegFailure) -> (&'static str, String) {
     (failure.code.as_str(), failure.to_string())
 }
 
-fn in_words(faults: &[FieldError]) -> String {
-    faults.iter().map(|fault| fault.message.as_str()).collect::<Vec<_>>().join("; ")
+/// What is wrong with a record, in one text. What several fields share is said once.
+#[must_use]
+pub fn in_words(faults: &[FieldError]) -> String {
+    let mut said: Vec<&str> = Vec::with_capacity(faults.len());
+    for fault in faults {
+        if !said.contains(&fault.message.as_str()) {
+            said.push(&fault.message);
+        }
+    }
+    said.join("; ")
 }
 
 fn duplicate(first: usize, leg: &ResolvedLeg) -> String {

@@ -61,6 +61,16 @@ pub fn day(date: NaiveDate) -> String {
     text
 }
 
+/// The day that a text such as `2025-03-04` says: ten characters, a year from 1 to 9999.
+#[must_use]
+pub fn read_day(text: &str) -> Option<NaiveDate> {
+    let is_written =
+        |(at, byte): (usize, u8)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() };
+    let is_day = text.len() == 10 && text.bytes().enumerate().all(is_written);
+    let date: NaiveDate = text.parse().ok().filter(|_| is_day)?;
+    (date.year() > 0).then_some(date)
+}
+
 /// A number with so many decimals, or as it is where it is too large to have any.
 fn rounded(value: f64, decimals: i32) -> f64 {
     let scale = 10f64.powi(decimals);
@@ -89,6 +99,31 @@ mod tests {
         assert_eq!(decimal(-1234.5, 2), "-1,234.50");
         assert_eq!(decimal(-123.0, 0), "-123");
         assert_eq!(decimal(999_999.99, 1), "1,000,000.0");
+    }
+
+    #[test]
+    fn days_are_read_as_they_are_written_and_not_otherwise() {
+        for text in ["0001-01-01", "2024-02-29", "9999-12-31"] {
+            assert_eq!(read_day(text).map(day).as_deref(), Some(text));
+        }
+        for text in [
+            "",
+            "2025-1-1",
+            "2025-01-1",
+            " 2025-01-01",
+            "2025- 1- 1",
+            "+2025-01-1",
+            "-999-01-01",
+            "+262142-12-31",
+            "0000-01-01",
+            "2025-02-29",
+            "2025/01/01",
+            "20250101",
+            "2025-01-01T00:00",
+            "２０２5-1",
+        ] {
+            assert_eq!(read_day(text), None, "{text}");
+        }
     }
 
     #[test]

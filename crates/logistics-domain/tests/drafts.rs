@@ -36,6 +36,52 @@ fn each_fault_is_named_with_its_kind() {
 }
 
 #[test]
+fn a_day_is_ten_characters_and_perhaps_a_time() {
+    let dated = |text: &str| LegDraft { shipment_date: Some(text.to_owned()), ..good() };
+    for written in [
+        "2024-11-25",
+        " 2024-11-25 ",
+        "2024-11-25T10:00",
+        "2024-11-25T10:00Z",
+        "2024-11-25 23:59:59.123456",
+        "2024-11-25T10:00:00.000+0000",
+        "2024-11-25T10:00:00+05:30",
+        "2024-11-25 10:00:00 -03",
+        "2024-11-25T10:00:00Z",
+    ] {
+        let day = dated(written).parse().unwrap().shipment_date.unwrap();
+        assert_eq!(day.to_string(), "2024-11-25", "{written}");
+    }
+    for written in [
+        "2024-11-25 or maybe 26",
+        "2024-11-25Tomorrow",
+        "2024-11-25 rubbish",
+        "2024-1-5",
+        "2024-11-25T",
+        "2024-11-25T25:00",
+        "2024-11-25T10:00:00 rubbish",
+        "2024-11-2510:00",
+        "+2024-11-25",
+        "2024-11-25T10:00+",
+    ] {
+        assert_eq!(faults(dated(written)), [("shipment_date", Problem::OutOfRange)], "{written}");
+    }
+}
+
+#[test]
+fn values_are_shown_short_and_without_what_controls_anything() {
+    let draft = LegDraft { load_unit: Some(format!("a\0b\n{}", "x".repeat(100))), ..good() };
+    let said = draft.parse().unwrap_err().remove(0).message;
+    assert_eq!(
+        said,
+        format!(
+            "load_unit is 'a\u{fffd}b\u{fffd}{}…'; give one of kg, ton, pallets, teu, feu",
+            "x".repeat(76)
+        )
+    );
+}
+
+#[test]
 fn without_a_distance_both_ends_are_needed() {
     let bare = LegDraft { distance_km: None, ..good() };
     assert_eq!(faults(bare.clone()), [("origin", Problem::Missing), ("destination", Problem::Missing)]);

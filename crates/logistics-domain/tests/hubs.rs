@@ -210,7 +210,7 @@ async fn a_batch_asks_for_each_address_once_and_refuses_what_a_single_call_refus
     {
         let mut leg = leg(origin, destination, None);
         leg.trace.movement_id = Some(format!("M-{number}"));
-        records.push(Record { movement_id: leg.trace.movement_id.clone(), leg: Ok(leg) });
+        records.push(Record::new(leg.trace.movement_id.clone(), Ok(leg)));
     }
     let mentions = batch::mentions(&records);
     assert_eq!(mentions.names.len(), 5);

@@ -151,12 +151,12 @@ pub(super) fn record(json: &str) -> Record {
     let parsed =
         serde_json::from_str::<Value>(json).map_err(|error| whole(&format!("is not valid JSON: {error}")));
     let trip_id = parsed.as_ref().ok().and_then(|body| body.get("trip_id")?.as_str());
-    let trip_id = trip_id.map(|id| id.trim().to_owned());
+    let trip_id = trip_id.map(str::to_owned);
     let leg = parsed.and_then(trip);
     let leg = leg.map_err(|faults| {
         vec![FieldError { field: "value", problem: Problem::NotPermitted, message: joined(&faults) }]
     });
-    Record { movement_id: trip_id, leg }
+    Record::new(trip_id, leg)
 }
 
 /// A fault of the body as a whole.

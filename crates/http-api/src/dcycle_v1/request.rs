@@ -38,11 +38,11 @@ impl LegBody {
     /// One record of a batch, from its own JSON: whatever is wrong with it is wrong with it alone.
     pub fn record(json: &str) -> Record {
         match serde_json::from_str::<Self>(json) {
-            Ok(body) => Record { movement_id: body.draft.movement_id.clone(), leg: body.parse() },
+            Ok(body) => Record::new(body.draft.movement_id.clone(), body.parse()),
             Err(error) => {
                 let message = format!("the record is not a JSON object of a leg: {error}");
                 let fault = FieldError { field: "records", problem: Problem::WrongType, message };
-                Record { movement_id: None, leg: Err(vec![fault]) }
+                Record::new(None, Err(vec![fault]))
             }
         }
     }

@@ -21,6 +21,7 @@ use crate::geography::{
     AvoidedPassages, DistanceProvider, GeocodeError, Geocoded, Geocoder, GeographySettings, PlaceQuery,
 };
 use crate::leg::{NewLeg, ResolvedLeg, Vehicle};
+use crate::numbers;
 use crate::trip::{Cargo, Trip};
 use facts::FactsCache;
 use routes::RouteFinder;
@@ -327,15 +328,15 @@ impl Calculator {
         }
     }
 
-    /// The load that a leg shows where its client gave none: the vehicle's average, in the unit that was asked for where
-    /// that is a unit of mass, in kilograms otherwise.
+    /// The load that a leg shows where its client gave none: the vehicle's average, rounded, in the unit that was asked for
+    /// where that is a unit of mass, in kilograms otherwise.
     #[must_use]
     pub fn shown_load(leg: &ResolvedLeg, default_load: Option<Kilograms>) -> Option<Load> {
         leg.load.or_else(|| {
             let kg = default_load?.get();
             let load = match leg.load_unit {
-                LoadUnit::Ton => Load::new(kg / 1000.0, LoadUnit::Ton),
-                _ => Load::new(kg, LoadUnit::Kg),
+                LoadUnit::Ton => Load::new(numbers::kg(kg / 1000.0), LoadUnit::Ton),
+                _ => Load::new(numbers::kg(kg), LoadUnit::Kg),
             };
             load.ok()
         })

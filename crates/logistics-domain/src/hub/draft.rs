@@ -2,7 +2,7 @@ use emissions_core::{HubCategory, KgCo2e, KgCo2ePerTonne, Kilograms, Tonnes};
 use uuid::Uuid;
 
 use super::{HubKind, HubProfile, HubStatus};
-use crate::leg::{Faults, FieldError, Problem};
+use crate::leg::{Faults, FieldError, Problem, shortened};
 
 /// What a field of a draft does.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -150,7 +150,11 @@ fn facility(faults: &mut Faults, kind: Option<HubKind>, id: String) -> Option<Uu
     let id = faults.text("facility_id", Some(id))?;
     let uuid = Uuid::parse_str(&id).ok();
     if uuid.is_none() {
-        faults.add("facility_id", Problem::OutOfRange, format!("facility_id is '{id}'; give a UUID"));
+        faults.add(
+            "facility_id",
+            Problem::OutOfRange,
+            format!("facility_id is '{}'; give a UUID", shortened(&id)),
+        );
     }
     uuid
 }

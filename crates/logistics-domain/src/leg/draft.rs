@@ -1,8 +1,9 @@
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, NaiveTime};
 use emissions_core::{CountryCode, Kilometres, Load, LoadFactor, LoadUnit, TonneKilometres, UnitError};
 
 use super::{LegHubs, NewLeg, Traceability, Vehicle};
 use crate::Category;
+use crate::numbers::read_day;
 
 /// A leg as a client states it: every field has its type, but nothing more is known of it.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -63,10 +64,10 @@ impl FieldError {
 }
 
 /// The longest text that a field takes, in characters.
-const MAX_TEXT: usize = 1000;
+pub(crate) const MAX_TEXT: usize = 1000;
 
 /// The longest name, in characters: of what is looked for in an index, where rows have little room.
-const MAX_NAME: usize = 255;
+pub(crate) const MAX_NAME: usize = 255;
 
 /// The years that factors can be asked for.
 const YEARS: std::ops::RangeInclusive<i64> = 1990..=2100;
@@ -98,7 +99,7 @@ impl LegDraft {
         let load_factor =
             faults.quantity("load_factor", self.load_factor, LoadFactor::new).unwrap_or_default();
         let vehicle = faults.vehicle(self.toc, self.category);
-        let origin_country = faults.country("origin_country", self.origin_country);
+        let origin_country = faults.country_or_world("origin_country", self.origin_country);
         let year = faults.year("year", self.year);
         let shipment_date = faults.date("shipment_date", self.shipment_date);
         let trace = Traceability {
@@ -201,15 +202,14 @@ impl Faults {
             self.add(field, Problem::OutOfRange, format!("{field} contains a NUL character; remove it"));
             return None;
         }
-        let text = value.trim();
+        let text = trimmed(value)?;
         let length = text.chars().count();
         if length > most {
             let message = format!("{field} has {length} characters; give at most {most}");
             self.add(field, Problem::OutOfRange, message);
             return None;
         }
-        if text.len() == value.len() { Some(value) } else { Some(text.to_owned()) }
-            .filter(|text| !text.is_empty())
+        Some(text)
     }
 
     pub(crate) fn quantity<T>(
@@ -254,19 +254,29 @@ impl Faults {
         toc.map(Vehicle::Toc).or(category.map(Vehicle::Category))
     }
 
+    /// A country, or nothing for the whole world.
+    fn country_or_world(&mut self, field: &'static str, value: Option<String>) -> Option<CountryCode> {
+        let value = value.filter(|value| !value.trim().eq_ignore_ascii_case("GLO"));
+        self.country_of(field, value, "an ISO 3166-1 country code such as ES, or GLO")
+    }
+
     pub(crate) fn country(&mut self, field: &'static str, value: Option<String>) -> Option<CountryCode> {
+        self.country_of(field, value, "an ISO 3166-1 country code such as ES")
+    }
+
+    fn country_of(
+        &mut self,
+        field: &'static str,
+        value: Option<String>,
+        expected: &str,
+    ) -> Option<CountryCode> {
         let value = self.text(field, value)?;
-        if value.eq_ignore_ascii_case("GLO") {
-            return None;
+        let country = CountryCode::parse(&value).ok();
+        if country.is_none() {
+            let message = format!("{field} is '{}'; give {expected}", shortened(&value));
+            self.add(field, Problem::NotPermitted, message);
         }
-        CountryCode::parse(&value)
-            .map_err(|_unknown| {
-                let value = shortened(&value);
-                let message =
-                    format!("{field} is '{value}'; give an ISO 3166-1 country code such as ES, or GLO");
-                self.add(field, Problem::NotPermitted, message);
-            })
-            .ok()
+        country
     }
 
     fn year(&mut self, field: &'static str, value: Option<i64>) -> Option<u16> {
@@ -283,11 +293,10 @@ impl Faults {
     /// A day, also as the beginning of an ISO 8601 date and time.
     pub(crate) fn date(&mut self, field: &'static str, value: Option<String>) -> Option<NaiveDate> {
         let value = self.text(field, value)?;
-        let day = match value.split_once(['T', ' ']) {
-            Some((day, _)) => day,
-            None => &value,
-        };
-        let date = day.parse::<NaiveDate>().ok().filter(|date| (1900..=2200).contains(&date.year()));
+        let (day, time) =
+            value.split_once(['T', ' ']).map_or((&*value, None), |(day, time)| (day, Some(time)));
+        let date =
+            read_day(day).filter(|date| (1900..=2200).contains(&date.year()) && time.is_none_or(is_time));
         if date.is_none() {
             let message = format!("{field} is '{}'; give a date such as 2024-11-25", shortened(&value));
             self.add(field, Problem::OutOfRange, message);
@@ -296,11 +305,28 @@ impl Faults {
     }
 }
 
-/// A value as an error message shows it.
-fn shortened(value: &str) -> String {
+/// Whether a text is a time of ISO 8601, with or without its offset from UTC.
+fn is_time(text: &str) -> bool {
+    let formats = ["%H:%M", "%H:%M:%S%.f", "%H:%M%#z", "%H:%M:%S%.f%#z"];
+    formats.iter().any(|format| NaiveTime::parse_from_str(text, format).is_ok())
+}
+
+/// A text without surrounding blanks; nothing where it is blank.
+pub(crate) fn trimmed(text: String) -> Option<String> {
+    let inner = text.trim();
+    let text = if inner.len() == text.len() { text } else { inner.to_owned() };
+    (!text.is_empty()).then_some(text)
+}
+
+/// A value as an error message shows it: its first characters, none of which controls anything.
+#[must_use]
+pub fn shortened(value: &str) -> String {
     const SHOWN: usize = 80;
-    match value.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}…", &value[..end]),
-        None => value.to_owned(),
+    let shown = |letter: char| if letter.is_control() { char::REPLACEMENT_CHARACTER } else { letter };
+    let mut letters = value.chars();
+    let mut short: String = letters.by_ref().take(SHOWN).map(shown).collect();
+    if letters.next().is_some() {
+        short.push('…');
     }
+    short
 }

@@ -5,8 +5,8 @@ mod filter;
 mod hubs;
 mod record;
 
-pub(crate) use draft::Faults;
-pub use draft::{FieldError, LegDraft, Problem};
+pub(crate) use draft::{Faults, MAX_NAME, MAX_TEXT, trimmed};
+pub use draft::{FieldError, LegDraft, Problem, shortened};
 pub use filter::{AnyOf, Days, LegFilter, contains};
 pub use hubs::{HandlingHub, LegHubs, WrittenEnds};
 pub use record::{Family, LegRecord, LegStatus, Outcome, ResolvedLeg};

@@ -3,7 +3,7 @@ use emissions_core::{CountryCode, FuelQuantity, FuelUnit};
 use uuid::Uuid;
 
 use crate::ids::{FuelId, ProjectId};
-use crate::leg::{Faults, FieldError, Problem};
+use crate::leg::{Faults, FieldError, Problem, shortened};
 
 /// A recharge as a client states it: every field has its type, but nothing more is known of it.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -49,11 +49,11 @@ impl RechargeDraft {
         let mut faults = Faults(wrong_types);
         let unit_names = [FuelUnit::L, FuelUnit::Kg, FuelUnit::KWh, FuelUnit::Mj].map(FuelUnit::as_str);
         let fuel = uuid(&mut faults, "fuel_id", self.fuel_id);
-        let country = country(&mut faults, self.country);
+        let country = faults.country("country", self.country);
         let date = faults.date("date", self.date);
         let quantity = faults.quantity("quantity", self.quantity, FuelQuantity::new);
         let unit = faults.choice("unit", self.unit, FuelUnit::from_name, &unit_names);
-        let plate = faults.text("vehicle_license_plate", self.vehicle_license_plate);
+        let plate = faults.name("vehicle_license_plate", self.vehicle_license_plate);
         let toc = uuid(&mut faults, "toc_id", self.toc_id);
         let project = uuid(&mut faults, "project_id", self.project_id).map(ProjectId);
         need(&mut faults, "fuel_id", fuel.is_some(), "take the id of a fuel from GET /v1/logistics/fuels");
@@ -69,21 +69,11 @@ impl RechargeDraft {
     }
 }
 
-fn country(faults: &mut Faults, value: Option<String>) -> Option<CountryCode> {
-    let given = value.as_deref().is_some_and(|value| value.trim().eq_ignore_ascii_case("GLO"));
-    if given {
-        let message = "country is 'GLO'; give the ISO 3166-1 code of the country, such as ES";
-        faults.add("country", Problem::NotPermitted, message);
-        return None;
-    }
-    faults.country("country", value)
-}
-
 fn uuid(faults: &mut Faults, field: &'static str, value: Option<String>) -> Option<Uuid> {
     let value = faults.text(field, value)?;
     let uuid = Uuid::parse_str(&value).ok();
     if uuid.is_none() {
-        faults.add(field, Problem::OutOfRange, format!("{field} is '{value}'; give a UUID"));
+        faults.add(field, Problem::OutOfRange, format!("{field} is '{}'; give a UUID", shortened(&value)));
     }
     uuid
 }

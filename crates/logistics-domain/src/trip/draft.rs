@@ -5,7 +5,7 @@ use emissions_core::{CountryCode, Kilograms, Kilometres, Load, LoadFactor, LoadU
 
 use super::{Cargo, ServiceType, Trip, TripVehicle, VehicleCode, VehicleFuel, instant};
 use crate::Category;
-use crate::leg::{FieldError, LegHubs, NewLeg, Problem, Traceability, Vehicle};
+use crate::leg::{FieldError, LegHubs, MAX_NAME, MAX_TEXT, NewLeg, Problem, Traceability, Vehicle};
 
 /// A field as it was read.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -55,9 +55,6 @@ pub struct TripDraft {
     pub country: Given<String>,
 }
 
-/// The longest text that a field takes, in characters.
-const MAX_TEXT: usize = 1000;
-
 /// The greatest number that is exact as a whole one.
 const MAX_NUMBER: f64 = 9_007_199_254_740_991.0;
 
@@ -76,8 +73,8 @@ impl TripDraft {
     /// Every field at fault, in the order of the documentation.
     pub fn parse(self) -> Result<NewLeg, Vec<FieldError>> {
         let mut faults = Faults::default();
-        let trip_id = faults.text("trip_id", self.trip_id);
-        let customer_identifier = faults.optional_text("customer_identifier", self.customer_identifier);
+        let trip_id = faults.name("trip_id", self.trip_id);
+        let customer_identifier = faults.optional_name("customer_identifier", self.customer_identifier);
         let customer_industry = faults.text("customer_industry", self.customer_industry);
         let services = ServiceType::ALL.map(ServiceType::as_str);
         let service_type =
@@ -226,8 +223,16 @@ impl Faults {
     }
 
     fn text(&mut self, field: &'static str, given: Given<String>) -> String {
+        self.filled(field, given, MAX_TEXT)
+    }
+
+    fn name(&mut self, field: &'static str, given: Given<String>) -> String {
+        self.filled(field, given, MAX_NAME)
+    }
+
+    fn filled(&mut self, field: &'static str, given: Given<String>, most: usize) -> String {
         let Some(text) = self.required(field, given, "a string") else { return String::new() };
-        let text = self.checked(field, &text);
+        let text = self.checked(field, &text, most);
         if text.as_deref() == Some("") {
             self.add(field, Problem::Missing, "is not allowed to be empty");
         }
@@ -236,17 +241,22 @@ impl Faults {
 
     fn optional_text(&mut self, field: &'static str, given: Given<String>) -> String {
         let text = self.optional(field, given, "a string");
-        text.and_then(|text| self.checked(field, &text)).unwrap_or_default()
+        text.and_then(|text| self.checked(field, &text, MAX_TEXT)).unwrap_or_default()
     }
 
-    fn checked(&mut self, field: &'static str, text: &str) -> Option<String> {
+    fn optional_name(&mut self, field: &'static str, given: Given<String>) -> String {
+        let name = self.optional(field, given, "a string");
+        name.and_then(|name| self.checked(field, &name, MAX_NAME)).unwrap_or_default()
+    }
+
+    fn checked(&mut self, field: &'static str, text: &str, most: usize) -> Option<String> {
         let text = text.trim();
         if text.contains('\0') {
             self.add(field, Problem::OutOfRange, "contains a NUL character; remove it");
             return None;
         }
-        if text.chars().count() > MAX_TEXT {
-            let what = format!("length must be less than or equal to {MAX_TEXT} characters long");
+        if text.chars().count() > most {
+            let what = format!("length must be less than or equal to {most} characters long");
             self.add(field, Problem::OutOfRange, what);
             return None;
         }

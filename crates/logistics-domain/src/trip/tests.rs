@@ -142,6 +142,10 @@ fn values_out_of_order_are_named_with_the_remedy() {
     for (draft, message) in cases {
         assert_eq!(messages(draft), [message]);
     }
+    let names =
+        TripDraft { trip_id: text(&"x".repeat(256)), customer_identifier: text(&"x".repeat(256)), ..draft() };
+    let name = |field| format!("\"{field}\" length must be less than or equal to 255 characters long");
+    assert_eq!(messages(names), [name("trip_id"), name("customer_identifier")]);
     let long = TripDraft { country: text(&"x".repeat(1001)), ..draft() };
     assert_eq!(messages(long), ["\"country\" length must be less than or equal to 1000 characters long"]);
     let ship = TripDraft {

@@ -83,7 +83,7 @@ impl File {
                 let movement_id = draft.movement_id.clone();
                 Uploaded {
                     upload: upload.expect("a record is plain data with text keys"),
-                    record: Record { movement_id, leg: draft.parse() },
+                    record: Record::new(movement_id, draft.parse()),
                 }
             }
             Err(faults) => {
@@ -91,7 +91,7 @@ impl File {
                 let movement_id = upload.get("movement_id").and_then(Value::as_str).map(str::to_owned);
                 let leg = Err(faults.iter().map(field_error).collect());
                 self.faults.extend(faults);
-                Uploaded { upload: Value::Object(upload).to_string(), record: Record { movement_id, leg } }
+                Uploaded { upload: Value::Object(upload).to_string(), record: Record::new(movement_id, leg) }
             }
         }
     }

@@ -10,6 +10,7 @@ mod dcycle_v1;
 mod geography;
 mod hubs;
 mod idempotency;
+mod input;
 mod isolation;
 mod jobs;
 mod on_postgres;

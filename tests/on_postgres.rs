@@ -54,6 +54,12 @@ once_more! {
         twins_that_come_at_once_make_one_effect,
         organizations_keys_and_recharges_are_done_once_too,
         an_api_key_is_made_once_and_told_twice_to_who_asked_for_it;
+    input:
+        a_nul_character_in_a_query_is_named,
+        an_alias_is_a_name_that_can_be_kept,
+        days_have_four_digits_of_a_year_wherever_they_are_asked_for,
+        a_record_with_nul_characters_costs_only_itself,
+        names_of_255_characters_are_kept_and_longer_ones_refused;
     isolation:
         others_things_answer_as_if_they_did_not_exist,
         a_key_opens_no_other_organization,

@@ -85,6 +85,9 @@ pub fn every_filter_selects_in_both_spellings() {
         (format!("uploaded_by[]={UNKNOWN}"), &[]),
         (format!("project_id={UNKNOWN}"), &[]),
         ("search=mov&category=road&client=AMAZON".into(), &[1]),
+        ("search[]=recog".into(), &[1]),
+        ("trip_date_from[]=2024-11-25&trip_date_until[]=2024-11-26".into(), &[3, 2]),
+        ("created_at_to[]=2020-01-01".into(), &[]),
         ("client=%20&search=".into(), &[4, 3, 2, 1]),
         ("unknown=1".into(), &[4, 3, 2, 1]),
     ];
@@ -239,6 +242,10 @@ pub fn filters_delete_what_was_listed_with_them() {
         (unguarded.status, &unguarded.body["detail"][0]["loc"]),
         (422, &json!(["body", "filter_hash"]))
     );
+    assert_eq!(listed(&server, "").len(), 4);
+
+    let days = "trip_date_from[]=2024-11-27&client[]=DHL&search[]=mov";
+    assert_eq!(call(days, &hash(days)).body["success_count"], 0, "every filter counts in either spelling");
     assert_eq!(listed(&server, "").len(), 4);
 
     let deleted = call("movement_id=MOV-2", &movement);

@@ -1,4 +1,4 @@
-//! What the generations of the Dcycle API share: error bodies and paging.
+//! What the generations of the Dcycle API share: their errors.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, RETRY_AFTER};
@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use logistics_domain::LegFailure;
 use logistics_domain::accounts::Access;
 use logistics_domain::hub::HubFault;
-use logistics_domain::leg::{FieldError, Problem};
+use logistics_domain::leg::{FieldError, Problem, shortened};
 use logistics_domain::ports::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -102,13 +102,18 @@ impl DcycleError {
         }])
     }
 
-    /// A path's part that is no UUID.
-    pub fn path(name: &str, value: &str) -> Self {
+    /// A path's part that is none of those that are possible.
+    pub fn path(name: &str, value: &str, expected: &str) -> Self {
         Self::Invalid(vec![Fault {
             loc: vec!["path".into(), name.into()],
-            msg: format!("{name} is '{value}'; give a UUID"),
+            msg: format!("{name} is '{}'; give {expected}", shortened(value)),
             kind: "value_error",
         }])
+    }
+
+    /// The id that a part of a path is.
+    pub fn id(name: &str, text: &str) -> Result<Uuid, Self> {
+        Uuid::parse_str(text).map_err(|_not_a_uuid| Self::path(name, text, "a UUID"))
     }
 
     pub fn fields(faults: Vec<FieldError>) -> Self {

@@ -250,7 +250,7 @@ pub(super) async fn revoke(
 
 /// The key that a path names, if it works for the organization of the call.
 async fn find(api: &Api, manager: &Manager, id: &str) -> Result<ApiKey, DcycleError> {
-    let id = Uuid::parse_str(id).map_err(|_not_a_uuid| DcycleError::path("key_id", id))?;
+    let id = DcycleError::id("key_id", id)?;
     let found = api.accounts.find_key(ApiKeyId(id)).await?;
     found.filter(|key| key.organizations.contains(&manager.organization)).ok_or(NOT_FOUND)
 }

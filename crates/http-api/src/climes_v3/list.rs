@@ -1,5 +1,4 @@
 use actix_web::{HttpResponse, get, web};
-use chrono::NaiveDate;
 use logistics_domain::Category;
 use logistics_domain::leg::Days;
 use logistics_domain::trip::{TripFilter, VehicleCode, mode_name};
@@ -106,8 +105,7 @@ pub(super) async fn list(
 fn filter(query: &mut Query) -> TripFilter {
     let mode =
         |name: &str| Category::ALL.into_iter().find(|mode| mode_name(*mode).eq_ignore_ascii_case(name));
-    let mut day = |name: &str| query.parsed(name, "a day as YYYY-MM-DD", |day| day.parse::<NaiveDate>().ok());
-    let travelled = Days { from: day("trip_date_from"), until: day("trip_date_until") };
+    let travelled = Days { from: query.day("trip_date_from"), until: query.day("trip_date_until") };
     TripFilter {
         trip_id: query.text("trip_id"),
         customer_identifier: query.text("customer_identifier"),

@@ -12,7 +12,8 @@ use sha2::{Digest, Sha256};
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use crate::query::Query;
+use crate::numbers::read_day;
+use crate::query::{self, Query};
 
 /// The filters that take several values, by the name that they are counted under, and the names that they go by. Each is
 /// also known with `[]` behind it.
@@ -116,8 +117,7 @@ impl Filters {
         }
         for (name, spellings) in DAYS {
             for spelling in spellings {
-                let day = query.parsed(spelling, "a day as YYYY-MM-DD", day);
-                if let Some(day) = day {
+                if let Some(day) = query.day(spelling) {
                     set.entry(name).or_default().insert(day.to_string());
                 }
             }
@@ -131,7 +131,7 @@ impl Filters {
         let filters = LISTS.iter().chain(&DAYS).flat_map(|(_, spellings)| *spellings);
         let known: BTreeSet<&str> = filters.copied().chain([SEARCH, "page", "size"]).collect();
         for name in query.names() {
-            if !known.contains(name.strip_suffix("[]").unwrap_or(&name)) {
+            if !known.contains(query::plain(&name)) {
                 query.fault(&name, format!("{name} is no filter of requests; remove or correct it"));
             }
         }
@@ -211,7 +211,7 @@ impl Filters {
 
     /// Days; of several firsts the latest, of several lasts the earliest.
     fn days(&self, from: &str, until: &str) -> Days {
-        let set = |name| self.values(name).filter_map(|value| day(&value));
+        let set = |name| self.values(name).filter_map(|value| read_day(&value));
         Days { from: set(from).max(), until: set(until).min() }
     }
 }
@@ -226,14 +226,9 @@ fn list_value(query: &mut Query, name: &str, spelling: &str, value: String) -> O
         _ => return Some(value),
     };
     if !known {
-        query.fault(spelling, format!("{spelling} is '{value}'; give {expected}"));
+        query.refuse(spelling, &value, expected);
     }
     known.then_some(value)
-}
-
-/// A day of four-digit years.
-fn day(text: &str) -> Option<NaiveDate> {
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| text.len() == 10)
 }
 
 #[cfg(test)]
@@ -256,7 +251,7 @@ mod tests {
     #[test]
     fn both_spellings_are_the_same_filter() {
         let written = filters("clients[]=A&clients[]=B&created_at_to=2025-01-02&toc=VAN_diesel");
-        let otherwise = filters("toc[]=van_diesel&client=B&clients=A&client=A&created_at_until=2025-01-02");
+        let otherwise = filters("toc[]=van_diesel&client=B&clients=A&client=A&created_at_until[]=2025-01-02");
         assert_eq!(written, otherwise);
         assert_eq!(written.hash(), otherwise.hash());
     }

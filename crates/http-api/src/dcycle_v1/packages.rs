@@ -123,7 +123,7 @@ pub(super) async fn get(
     caller: Authorized,
     id: web::Path<String>,
 ) -> Result<HttpResponse, DcycleError> {
-    let id = Uuid::parse_str(&id).map_err(|_not_a_uuid| DcycleError::path("package_id", &id))?;
+    let id = DcycleError::id("package_id", &id)?;
     let found = api.repositories.packages(caller.organization).find(PackageId(id)).await?;
     let package = found.ok_or(DcycleError::NotFound("Package not found"))?;
     Ok(HttpResponse::Ok().json(Package::of(&package, true)))

@@ -64,7 +64,7 @@ pub(super) async fn one(
     caller: Authorized,
     id: web::Path<String>,
 ) -> Result<HttpResponse, DcycleError> {
-    let id = Uuid::parse_str(&id).map_err(|_not_a_uuid| DcycleError::path("request_id", &id))?;
+    let id = DcycleError::id("request_id", &id)?;
     remove(&api, caller, &[LegId(id)]).await
 }
 

@@ -148,7 +148,7 @@ pub(super) async fn get(
 
 /// The leg that a path names.
 pub(super) async fn find(api: &Api, caller: Authorized, id: &str) -> Result<LegRecord, DcycleError> {
-    let id = Uuid::parse_str(id).map_err(|_not_a_uuid| DcycleError::path("request_id", id))?;
+    let id = DcycleError::id("request_id", id)?;
     let found = api.repositories.legs(caller.organization).find(LegId(id)).await?;
     found.ok_or(DcycleError::NotFound("Logistics request not found"))
 }

@@ -250,7 +250,7 @@ fn no_such_job() -> DcycleError {
 }
 
 fn job_id(id: &str) -> Result<JobId, DcycleError> {
-    Uuid::parse_str(id).map(JobId).map_err(|_not_a_uuid| DcycleError::path("job_id", id))
+    DcycleError::id("job_id", id).map(JobId)
 }
 
 /// The job that a path names.

@@ -153,13 +153,10 @@ fn alias_body(name: &AliasName, place: &Place) -> AliasBody {
 }
 
 fn alias_name(alias: &str) -> Result<AliasName, DcycleError> {
-    AliasName::of(alias).filter(|name| name.as_str().len() <= 1000).ok_or_else(|| {
-        DcycleError::Invalid(vec![Fault {
-            loc: vec!["path".into(), "alias".into()],
-            msg: "alias is blank or longer than 1000 bytes; give the name to pin".into(),
-            kind: "value_error",
-        }])
-    })
+    let is_storable = |name: &AliasName| name.as_str().len() <= 1000 && !name.as_str().contains('\0');
+    AliasName::of(alias)
+        .filter(is_storable)
+        .ok_or_else(|| DcycleError::path("alias", alias, "a name of 1 to 1000 bytes without a NUL character"))
 }
 
 fn parse(request: PinRequest, alias: &AliasName) -> Result<Place, DcycleError> {

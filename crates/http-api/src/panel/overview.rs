@@ -25,8 +25,7 @@ pub(super) async fn show(
     visitor: Visitor,
     mut query: Query,
 ) -> Result<HttpResponse, PanelError> {
-    let mut day = |name: &str| query.parsed(name, "a day as YYYY-MM-DD", |text| text.parse().ok());
-    let shipped = Days { from: day("trip_date_from"), until: day("trip_date_until") };
+    let shipped = Days { from: query.day("trip_date_from"), until: query.day("trip_date_until") };
     let client = query.text("client");
     query.finish()?;
     let selection = Selection { shipped, client };

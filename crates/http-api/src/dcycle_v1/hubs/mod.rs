@@ -250,7 +250,7 @@ async fn page(api: &Api, caller: Authorized, mut query: Query) -> Result<HttpRes
 }
 
 fn hub_id(id: &str) -> Result<HubId, DcycleError> {
-    Uuid::parse_str(id).map(HubId).map_err(|_not_a_uuid| DcycleError::path("hub_id", id))
+    DcycleError::id("hub_id", id).map(HubId)
 }
 
 async fn find(hubs: &dyn HubRepository, id: HubId) -> Result<Hub, DcycleError> {

@@ -1,5 +1,4 @@
 use actix_web::{HttpResponse, get, web};
-use chrono::NaiveDate;
 use logistics_domain::ids::{FileId, FuelId, ProjectId};
 use logistics_domain::leg::{AnyOf, Days, LegStatus};
 use logistics_domain::recharge::{RechargeField, RechargeFilter, ValueCount};
@@ -137,10 +136,7 @@ fn filter(query: &mut Query) -> RechargeFilter {
     let statuses = query.parsed_list("status", "one of pending, active, error", LegStatus::from_name);
     let is_active = statuses.is_empty() || statuses.contains(&LegStatus::Active);
     let projects = ids(query, "project_id", ProjectId);
-    let days = |query: &mut Query, name: &str| {
-        query.parsed(name, "a day as YYYY-MM-DD", |text| text.parse::<NaiveDate>().ok())
-    };
-    let created = [days(query, "created_at_until"), days(query, "created_at_to")];
+    let created = [query.day("created_at_until"), query.day("created_at_to")];
     RechargeFilter {
         search: query.text("search"),
         vehicles: texts(query, "vehicle_type"),
@@ -148,8 +144,8 @@ fn filter(query: &mut Query) -> RechargeFilter {
         plates: texts(query, "vehicle_license_plate"),
         files: ids(query, "file_id", FileId),
         projects: if is_active { projects } else { AnyOf::these(Vec::new()) },
-        dates: Days { from: days(query, "date_from"), until: days(query, "date_until") },
-        created: Days { from: days(query, "created_at_from"), until: created.into_iter().flatten().min() },
+        dates: Days { from: query.day("date_from"), until: query.day("date_until") },
+        created: Days { from: query.day("created_at_from"), until: created.into_iter().flatten().min() },
     }
 }
 

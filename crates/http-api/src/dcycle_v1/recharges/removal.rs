@@ -4,7 +4,6 @@ use logistics_domain::intake::{Call, Effect, Effected};
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use crate::auth::Authorized;
 use crate::body::{self, RawBody};
@@ -40,7 +39,7 @@ pub(super) async fn one(
     caller: Authorized,
     id: web::Path<String>,
 ) -> Result<HttpResponse, DcycleError> {
-    let id = Uuid::parse_str(&id).map_err(|_not_a_uuid| DcycleError::path("recharge_id", &id))?;
+    let id = DcycleError::id("recharge_id", &id)?;
     let there = api.recharges.recharges(caller.organization).delete(&[RechargeId(id)]).await?;
     if there { Ok(HttpResponse::NoContent().finish()) } else { Err(NOT_FOUND) }
 }

@@ -125,9 +125,9 @@ pub(super) async fn show(
 pub(crate) fn period(query: &mut Query) -> Option<(NaiveDate, NaiveDate)> {
     let mut day = |name: &str| {
         if query.text(name).is_none() {
-            query.fault(name, format!("{name} is missing; give a day as YYYY-MM-DD"));
+            query.missing(name, "give a day as YYYY-MM-DD");
         }
-        query.parsed(name, "a day as YYYY-MM-DD", |text| text.parse::<NaiveDate>().ok())
+        query.day(name)
     };
     let (start, end) = (day("start_date")?, day("end_date")?);
     if start > end {

@@ -58,6 +58,29 @@ fn a_bad_key_is_forbidden() {
 }
 
 #[test]
+fn of_several_organizations_one_must_be_named() {
+    let server = Server::start();
+    let other =
+        server.post("/v1/organizations", r#"{"name": "Other"}"#).body["id"].as_str().unwrap().to_owned();
+    let call = |method: &str, organization: Option<&str>| {
+        let mut headers = vec![("content-type", "application/json"), ("x-api-key", KEY)];
+        headers.extend(organization.map(|id| ("x-organization-id", id)));
+        let body = sample().to_string();
+        server.send(method, PATH, Some(&body).filter(|_| method == "POST").map(String::as_str), &headers)
+    };
+    for method in ["GET", "POST"] {
+        let said = message(&call(method, None), 400);
+        assert_eq!(said, "this key works for several organizations; name one in x-organization-id");
+        assert_eq!(message(&call(method, Some("7")), 400), "x-organization-id is '7'; give a UUID");
+        let foreign = "00000000-0000-4000-8000-000000000000";
+        assert!(message(&call(method, Some(foreign)), 404).contains(foreign));
+    }
+    assert_eq!(call("POST", Some(&other)).body["data"]["client_id"], other);
+    assert_eq!(call("GET", Some(&other)).body["total"], 1);
+    assert_eq!(call("GET", Some(crate::support::ORGANIZATION)).body["total"], 0);
+}
+
+#[test]
 fn bodies_that_are_no_trips_are_named() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start_in(folder, &[("DRAY_MAX_BODY_BYTES", "100000")]);
@@ -122,6 +145,15 @@ fn the_document_has_the_family() {
     let document = server.get("/openapi.json").body;
     for path in [PATH, "/v3/logistics/freight-distance/bulk", "/v3/logistics/freight-distance/{id}"] {
         assert!(document["paths"][path].is_object(), "{path}");
+    }
+    for (path, method, has_body) in
+        [(PATH, "post", true), (PATH, "get", false), ("/v3/logistics/freight-distance/bulk", "post", true)]
+    {
+        let responses = &document["paths"][path][method]["responses"];
+        for (status, is_there) in [("408", has_body), ("413", has_body), ("429", true), ("500", true)] {
+            assert_eq!(responses[status].is_object(), is_there, "{method} {path} {status}");
+        }
+        assert_eq!(responses["429"]["content"], responses["400"]["content"], "{method} {path}");
     }
     let data = &document["components"]["schemas"]["FreightDistanceData"]["properties"];
     assert!(data["createdAt"].is_object() && data["total_emission_value"].is_object());

@@ -1,15 +1,15 @@
 //! The OpenAPI document and its viewer, both served from the binary.
 
 use actix_web::web::{self, ServiceConfig};
-use utoipa::openapi::path::{Operation, PathItem};
-use utoipa::openapi::schema::AnyOfBuilder;
+use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn, PathItem};
+use utoipa::openapi::schema::{AnyOfBuilder, ObjectBuilder, Type};
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
 use utoipa::openapi::{Components, Content, Info, License, OpenApi, Ref, RefOr, ResponseBuilder, Schema};
 use utoipa_swagger_ui::SwaggerUi;
 
-use crate::links;
+use crate::{auth, climes_v3, links};
 
 /// Fills in what the routes cannot know.
 pub(crate) fn describe(document: &mut OpenApi) {
@@ -32,11 +32,9 @@ pub(crate) fn describe(document: &mut OpenApi) {
     let organization = "The id of an organization that the key works for.";
     components.add_security_scheme("organization", header("x-organization-id", organization));
     for (path, item) in &mut document.paths.paths {
-        let is_dcycle = !path.starts_with("/v3/");
-        for (writes, operation) in operations(item) {
-            if is_dcycle && is_protected(operation) {
-                complete(operation, writes);
-            }
+        let is_climes = path.starts_with(climes_v3::PREFIX);
+        for (writes, operation) in operations(item).filter(|(_, operation)| is_protected(operation)) {
+            if is_climes { complete_climes(operation) } else { complete_dcycle(operation, writes) }
         }
     }
     links::link(document);
@@ -61,9 +59,15 @@ fn is_protected(operation: &Operation) -> bool {
     operation.security.as_ref().is_some_and(|needed| !needed.is_empty())
 }
 
+const STOPPED: &str = "The body stopped coming";
+const TOO_LARGE: &str = "The body is too large";
+const TOO_MANY: &str = "The key made too many requests; `Retry-After` says how many seconds to wait";
+const DEFECT: &str = "A defect; the server's log has it under the request's `x-request-id`";
+const AWAY: &str = "The store is away or busy, or there was no answer in time; try again";
+
 /// Adds what every route of the Dcycle family has: the key as a bearer token, and the errors that come before a handler is
 /// reached or from what all handlers stand on.
-fn complete(operation: &mut Operation, writes: bool) {
+fn complete_dcycle(operation: &mut Operation, writes: bool) {
     let scopes = [""; 0];
     let bearer = SecurityRequirement::new("bearer", scopes).add("organization", scopes);
     operation.security.get_or_insert_default().push(bearer);
@@ -73,14 +77,41 @@ fn complete(operation: &mut Operation, writes: bool) {
         (true, "401", "The API key is missing, unknown, expired or revoked"),
         (writes || is_accounts, "403", "The API key's access does not suffice"),
         (true, "404", "The organization is not found, or is none of the key's"),
-        (has_body, "408", "The body stopped coming"),
-        (has_body, "413", "The body is too large"),
+        (has_body, "408", STOPPED),
+        (has_body, "413", TOO_LARGE),
         (true, "422", "A header, or something else of the request, is at fault"),
-        (true, "429", "The key made too many requests; `Retry-After` says how many seconds to wait"),
-        (true, "500", "A defect; the server's log has it under the request's `x-request-id`"),
-        (true, "503", "The store is away or busy, or there was no answer in time; try again"),
+        (true, "429", TOO_MANY),
+        (true, "500", DEFECT),
+        (true, "503", AWAY),
     ];
-    for (_, status, about) in common.into_iter().filter(|(applies, ..)| *applies) {
+    add_errors(operation, &common, "ErrorBody");
+}
+
+/// The same of the Climes family, whose requests need not name an organization.
+fn complete_climes(operation: &mut Operation) {
+    let organization = ParameterBuilder::new()
+        .name(auth::ORGANIZATION)
+        .parameter_in(ParameterIn::Header)
+        .description(Some("Which of the key's organizations; needed where it works for several."))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String)));
+    operation.parameters.get_or_insert_default().push(RefOr::T(organization.build()));
+    let has_body = operation.request_body.is_some();
+    let common = [
+        (true, "400", "A header, or something else of the request, is at fault"),
+        (true, "403", "The API key is missing, unknown, expired or revoked, or its access does not suffice"),
+        (true, "404", "What is asked for, or the organization that the header names, is none of the key's"),
+        (has_body, "408", STOPPED),
+        (has_body, "413", TOO_LARGE),
+        (true, "429", TOO_MANY),
+        (true, "500", DEFECT),
+        (true, "503", AWAY),
+    ];
+    add_errors(operation, &common, "FreightDistanceError");
+}
+
+/// Adds the errors that apply, each with its status and what it is about.
+fn add_errors(operation: &mut Operation, errors: &[(bool, &str, &str)], body: &str) {
+    for (_, status, about) in errors.iter().copied().filter(|(applies, ..)| *applies) {
         let response = operation
             .responses
             .responses
@@ -92,7 +123,7 @@ fn complete(operation: &mut Operation, writes: bool) {
                 let own = response.content.get("application/json");
                 faults(own.and_then(|own| if let RefOr::T(own) = own { own.schema.clone() } else { None }))
             }
-            _ => Ref::from_schema_name("ErrorBody").into(),
+            _ => Ref::from_schema_name(body).into(),
         };
         response.content.insert("application/json".to_owned(), Content::new(Some(schema)).into());
         if response.description.is_empty() {

@@ -17,6 +17,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, web};
 use logistics_domain::accounts::{Access, KnownKey};
 use logistics_domain::ids::OrganizationId;
+use logistics_domain::leg::shortened;
 use logistics_domain::ports::StoreError;
 use uuid::Uuid;
 
@@ -27,7 +28,7 @@ pub use key_text::{KeyText, hash_key};
 pub use keys::{Keys, Rate};
 
 /// The header that names the organization.
-const ORGANIZATION: &str = "x-organization-id";
+pub(crate) const ORGANIZATION: &str = "x-organization-id";
 
 /// A request with a key that holds for the organization that it names, and may do what its method says.
 #[derive(Debug, Clone, Copy)]
@@ -106,20 +107,29 @@ impl FromRequest for Manager {
 
 fn authorize(request: &HttpRequest, needed: Access) -> Result<(Arc<KnownKey>, OrganizationId), DcycleError> {
     let key = admitted(request)?;
-    let organization = named_organization(request.headers())?;
-    if !key.works_for(organization) {
-        return Err(DcycleError::OrganizationNotFound(organization.0));
-    }
+    let organization = named_organization(request.headers())?.ok_or_else(|| {
+        DcycleError::header(ORGANIZATION, "field required: give the id of the organization to work for")
+    })?;
+    works_for(&key, organization)?;
     suffices(&key, needed)?;
     Ok((key, organization))
 }
 
-/// The organization that a request's key belongs to, for families whose requests name none, if the key may do what the
+/// The organization of a request of a family that need not name one: that of the key, if it is one alone and may do what the
 /// method says.
 pub(crate) fn organization_of_key(request: &HttpRequest) -> Result<OrganizationId, DcycleError> {
     let key = admitted(request)?;
+    let organization = match (named_organization(request.headers())?, &*key.organizations) {
+        (Some(named), _) => named,
+        (None, [only]) => *only,
+        (None, _) => {
+            let remedy = format!("this key works for several organizations; name one in {ORGANIZATION}");
+            return Err(DcycleError::header(ORGANIZATION, &remedy));
+        }
+    };
+    works_for(&key, organization)?;
     suffices(&key, needed(request.method()))?;
-    key.organizations.first().copied().ok_or(DcycleError::Internal)
+    Ok(organization)
 }
 
 /// The key of a request, if it holds and makes not too many.
@@ -135,17 +145,22 @@ fn admitted(request: &HttpRequest) -> Result<Arc<KnownKey>, DcycleError> {
     Ok(key)
 }
 
+fn works_for(key: &KnownKey, organization: OrganizationId) -> Result<(), DcycleError> {
+    if key.works_for(organization) { Ok(()) } else { Err(DcycleError::OrganizationNotFound(organization.0)) }
+}
+
 fn suffices(key: &KnownKey, needed: Access) -> Result<(), DcycleError> {
     if key.access < needed { Err(DcycleError::Access { has: key.access, needed }) } else { Ok(()) }
 }
 
-fn named_organization(headers: &HeaderMap) -> Result<OrganizationId, DcycleError> {
-    let named = headers.get(ORGANIZATION).ok_or_else(|| {
-        DcycleError::header(ORGANIZATION, "field required: give the id of the organization to work for")
+/// The organization that the header names, if it is there.
+fn named_organization(headers: &HeaderMap) -> Result<Option<OrganizationId>, DcycleError> {
+    let Some(named) = headers.get(ORGANIZATION) else { return Ok(None) };
+    let named = String::from_utf8_lossy(named.as_bytes());
+    let id = Uuid::parse_str(named.trim()).map_err(|_not_a_uuid| {
+        DcycleError::header(ORGANIZATION, &format!("{ORGANIZATION} is '{}'; give a UUID", shortened(&named)))
     })?;
-    let id = named.to_str().ok().and_then(|named| Uuid::parse_str(named.trim()).ok());
-    let id = id.ok_or_else(|| DcycleError::header(ORGANIZATION, "value is not a valid uuid"))?;
-    Ok(OrganizationId(id))
+    Ok(Some(OrganizationId(id)))
 }
 
 /// The key from `x-api-key`, or from `Authorization: Bearer`.

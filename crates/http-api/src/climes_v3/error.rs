@@ -6,6 +6,7 @@ use logistics_domain::leg::FieldError;
 use logistics_domain::ports::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::dcycle::DcycleError;
 
@@ -31,6 +32,10 @@ pub(crate) enum ClimesError {
     Invalid(String),
     #[error("there is no freight distance with the id {0}")]
     NotFound(String),
+    #[error(
+        "this key works for no organization with the id {0}; correct x-organization-id, or leave it out where the key works for one"
+    )]
+    NoOrganization(Uuid),
     #[error("there is no such path")]
     NoSuchRoute,
     #[error("the path takes {allowed}")]
@@ -66,7 +71,7 @@ impl ResponseError for ClimesError {
         match self {
             Self::InvalidKey | Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::Invalid(_) => StatusCode::BAD_REQUEST,
-            Self::NotFound(_) | Self::NoSuchRoute => StatusCode::NOT_FOUND,
+            Self::NotFound(_) | Self::NoOrganization(_) | Self::NoSuchRoute => StatusCode::NOT_FOUND,
             Self::WrongMethod { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
@@ -115,6 +120,7 @@ impl From<DcycleError> for ClimesError {
                 Self::Invalid(faults.into_iter().map(|fault| fault.msg).collect::<Vec<_>>().join(", "))
             }
             DcycleError::TooLarge { limit } => Self::TooLarge { limit },
+            DcycleError::OrganizationNotFound(id) => Self::NoOrganization(id),
             DcycleError::NoSuchRoute => Self::NoSuchRoute,
             DcycleError::NoSuchMethod { allowed } => Self::WrongMethod { allowed },
             DcycleError::TooMany { seconds } => Self::TooMany { seconds },

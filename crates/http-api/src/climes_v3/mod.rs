@@ -28,7 +28,7 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config.service(create::create).service(bulk::create).service(list::list).service(list::get);
 }
 
-/// A request with a key that holds. The key tells the organization.
+/// A request with a key that holds. The key tells the organization, or of several the header does.
 struct Caller {
     organization: OrganizationId,
 }

@@ -183,3 +183,147 @@ pub fn names_of_255_characters_are_kept_and_longer_ones_refused() {
     assert_eq!(server.post("/v1/logistic-hubs", &hub(&longest)).status, 201);
     assert_eq!(at_fault(&server.post("/v1/logistic-hubs", &hub(&too_long))), &json!(["body", "name"]));
 }
+
+#[test]
+fn a_list_is_no_object() {
+    let server = Server::start();
+    let leg = json!({"distance_km": 1, "load": 1, "category": "road"});
+    let kept = server.create(&leg);
+    for (method, path, body) in [
+        ("POST", "/v1/logistics/requests", json!([leg])),
+        ("POST", "/v1/logistics/requests/bulk", json!([[leg]])),
+        ("POST", "/v2/logistics/requests/bulk", json!([[leg]])),
+        ("POST", "/v1/logistics/requests/batch-delete", json!([[kept["id"]]])),
+        ("POST", "/v1/logistics/requests/bulk-delete-by-filters?category=road", json!(["0"])),
+        ("POST", "/v1/logistics/recharges", json!(["x"])),
+        ("POST", "/v1/logistics/recharges/bulk", json!([["x"]])),
+        ("POST", "/v1/logistic-hubs", json!(["Hub"])),
+        ("POST", "/v1/organizations", json!(["neu"])),
+        ("POST", "/v1/api-keys", json!(["neu"])),
+        ("PUT", "/v1/geocode/aliases/yard", json!([40.37, -3.63, "ES", null])),
+        ("PUT", "/v1/geocode/avoided-passages", json!([["suez"]])),
+        ("POST", "/api/v1/logistics/shipment", json!(["Madrid", "Sevilla", "van_diesel"])),
+    ] {
+        let answer = server.send(method, path, Some(&body.to_string()), &authorized());
+        assert_eq!(at_fault(&answer), &json!(["body"]), "{path}");
+        assert!(answer.text.contains("send a JSON object"), "{path}: {}", answer.text);
+    }
+    let climes =
+        climes::post(&server, &format!("{}/bulk", climes::PATH), &json!([[climes::sample()]]).to_string());
+    assert_eq!(climes.status, 400, "{}", climes.text);
+    assert_eq!(total(&server, LIST), 1);
+}
+
+#[test]
+fn a_field_of_a_wrong_type_is_named_with_its_value() {
+    let server = Server::start();
+    let leg = json!({"distance_km": 1, "load": 1, "category": "road"});
+    let year = json!({"distance_km": 1, "load": 1, "category": "road", "year": "soon"});
+    let bulk = "/v1/logistics/requests/bulk";
+    for (method, path, body, field, said) in [
+        ("POST", bulk, json!({"records": "x"}), json!(["records"]), "records is 'x'"),
+        ("POST", bulk, json!({"records": [leg], "options": 5}), json!(["options"]), "options is 5"),
+        (
+            "POST",
+            bulk,
+            json!({"records": [leg], "options": [false]}),
+            json!(["options"]),
+            "options is a list",
+        ),
+        (
+            "POST",
+            bulk,
+            json!({"records": [leg], "options": {"continue_on_error": "false"}}),
+            json!(["options", "continue_on_error"]),
+            "continue_on_error is 'false'; give true or false",
+        ),
+        ("POST", "/v1/logistics/recharges/bulk", json!({"records": 7}), json!(["records"]), "records is 7"),
+        (
+            "POST",
+            "/v1/logistics/requests/batch-delete",
+            json!({"request_ids": "x"}),
+            json!(["request_ids"]),
+            "'x'",
+        ),
+        (
+            "POST",
+            "/v1/logistics/requests/bulk-delete-by-filters?category=road",
+            json!({"filter_hash": 5}),
+            json!(["filter_hash"]),
+            "filter_hash is 5; give text",
+        ),
+        (
+            "PUT",
+            "/v1/geocode/aliases/yard",
+            json!({"lon": 1, "country": "ES"}),
+            json!(["lat"]),
+            "lat is missing",
+        ),
+        (
+            "PUT",
+            "/v1/geocode/aliases/yard",
+            json!({"lat": "x", "lon": 1, "country": "ES"}),
+            json!(["lat"]),
+            "'x'",
+        ),
+        ("PUT", "/v1/geocode/avoided-passages", json!({"avoid": ["suez", "Styx"]}), json!(["avoid"]), "Styx"),
+        ("POST", LIST, year, json!(["year"]), "year is 'soon'; give a whole number"),
+        (
+            "POST",
+            "/v1/logistic-hubs",
+            json!({"name": 5, "type": "subcontracted"}),
+            json!(["name"]),
+            "name is 5",
+        ),
+        (
+            "POST",
+            "/api/v1/logistics/shipment",
+            json!({"load": []}),
+            json!(["load"]),
+            "load is a list; give a number",
+        ),
+    ] {
+        let answer = server.send(method, path, Some(&body.to_string()), &authorized());
+        let mut loc = vec![json!("body")];
+        loc.extend(field.as_array().unwrap().iter().cloned());
+        assert_eq!(at_fault(&answer), &json!(loc), "{path} {body}: {}", answer.text);
+        assert!(answer.body["detail"][0]["msg"].as_str().unwrap().contains(said), "{body}: {}", answer.text);
+    }
+    let headers = [("x-api-key", crate::support::KEY), ("x-organization-id", "7")];
+    let answer = server.send("GET", LIST, None, &headers);
+    assert_eq!(at_fault(&answer), &json!(["header", "x-organization-id"]));
+    assert!(answer.text.contains("x-organization-id is '7'; give a UUID"), "{}", answer.text);
+    let nowhere = json!({"records": [{"category": "road", "load": 1}]}).to_string();
+    let said = server.post(bulk, &nowhere).body["errors"][0]["error"].clone();
+    assert_eq!(said, "Please provide origin and destination if distance_km is not present", "said once");
+}
+
+#[test]
+fn a_default_load_is_shown_rounded() {
+    let server = Server::start();
+    for toc in server.get("/v1/logistics/tocs").body.as_array().unwrap() {
+        if toc["default_load"].is_null() {
+            continue;
+        }
+        let answer = server.post(LIST, &json!({"distance_km": 1, "toc": toc["toc"]}).to_string());
+        let load = answer.body["load"].as_f64().unwrap();
+        assert_eq!((load * 1e6).round() / 1e6, load, "{}", toc["toc"]);
+    }
+}
+
+#[test]
+fn only_where_the_world_is_a_country_it_is_offered() {
+    let server = Server::start();
+    let hub = json!({"name": "Hub", "type": "subcontracted", "country": "ES"});
+    let made = server.post("/v1/logistic-hubs", &hub.to_string()).body;
+    let path = format!("/v1/logistic-hubs/{}", made["id"].as_str().unwrap());
+    for country in ["GLO", "XX"] {
+        let body = json!({ "country": country }).to_string();
+        let refused = server.send("PUT", &path, Some(&body), &authorized());
+        assert_eq!(at_fault(&refused), &json!(["body", "country"]));
+        assert!(!refused.text.contains("or GLO"), "{}", refused.text);
+    }
+    assert_eq!(server.get(&path).body["country"], "ES");
+    let leg = json!({"distance_km": 1, "load": 1, "category": "road", "origin_country": "glo"});
+    assert_eq!(server.create(&leg)["origin_country"], "GLO");
+}

@@ -104,8 +104,13 @@ fn what_is_wrong_is_named() {
         assert_eq!(faults(&send(&with(&body, field, value))), [field]);
     }
     for (field, detail) in [("fuel_id", "Fuel not found"), ("toc_id", "TOC not found")] {
-        let answer = send(&with(&body, field, json!("00000000-0000-0000-0000-000000000000")));
-        assert_eq!((answer.status, &answer.body["detail"]), (404, &json!(detail)));
+        let unknown = with(&body, field, json!("00000000-0000-0000-0000-000000000000"));
+        let answer = send(&unknown);
+        let said = answer.body["detail"].as_str().unwrap();
+        let named = format!("{detail}: {field} is '00000000-0000-0000-0000-000000000000'");
+        assert!(answer.status == 404 && said.starts_with(&named), "{}", answer.text);
+        let bulk = server.post("/v1/logistics/recharges/bulk", &json!({"records": [unknown]}).to_string());
+        assert_eq!(bulk.body["errors"][0]["error"], said);
     }
     assert_eq!(total(&server, ""), 0);
 }

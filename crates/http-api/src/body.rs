@@ -8,8 +8,9 @@ use std::thread;
 use actix_web::dev::Payload;
 use actix_web::error::PayloadError;
 use actix_web::{FromRequest, HttpRequest, web};
+use logistics_domain::leg::shortened;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::dcycle::{DcycleError, Fault};
 use crate::{Api, Limits};
@@ -44,8 +45,21 @@ impl<T: DeserializeOwned + 'static> FromRequest for JsonBody<T> {
     }
 }
 
-/// The value that a body's JSON says.
+/// What a body says that must be a JSON object. Types that `serde` derives would take a list of their fields as well.
 pub(crate) fn parse<'b, T: Deserialize<'b>>(bytes: &'b [u8]) -> Result<T, DcycleError> {
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        json::<IgnoredAny>(bytes)?;
+        let found = String::from_utf8_lossy(bytes.trim_ascii());
+        return Err(invalid_body(
+            "body".to_owned(),
+            format!("the body is {}; send a JSON object", shortened(&found)),
+        ));
+    }
+    json(bytes)
+}
+
+/// The value that a body's JSON says.
+pub(crate) fn json<'b, T: Deserialize<'b>>(bytes: &'b [u8]) -> Result<T, DcycleError> {
     serde_json::from_slice(bytes).map_err(|error| malformed(&error, bytes))
 }
 
@@ -92,7 +106,7 @@ fn malformed(error: &serde_json::Error, bytes: &[u8]) -> DcycleError {
     }
     let at = offset(bytes, error.line(), error.column());
     if error.is_data() {
-        return invalid_body(at, format!("{error}; send a JSON object"));
+        return invalid_body(at, format!("{error}; send a JSON object with each field once"));
     }
     invalid_body(at, format!("the body is not valid JSON: {error}"))
 }

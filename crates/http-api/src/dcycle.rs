@@ -8,6 +8,7 @@ use logistics_domain::accounts::Access;
 use logistics_domain::hub::HubFault;
 use logistics_domain::leg::{FieldError, Problem, shortened};
 use logistics_domain::ports::StoreError;
+use logistics_domain::recharge::RechargeFault;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -63,6 +64,8 @@ pub(crate) enum DcycleError {
     HubNotFound(Uuid),
     #[error("{0}")]
     Hub(#[from] HubFault),
+    #[error("{0}")]
+    Recharge(RechargeFault),
     #[error("{0}")]
     Conflict(&'static str),
     #[error("Not Found")]
@@ -126,7 +129,9 @@ impl DcycleError {
             Self::OrganizationNotFound(_) => (StatusCode::NOT_FOUND, Some("ORGANIZATION_NOT_FOUND")),
             Self::Access { .. } => (StatusCode::FORBIDDEN, Some("FORBIDDEN")),
             Self::TooMany { .. } => (StatusCode::TOO_MANY_REQUESTS, Some("TOO_MANY_REQUESTS")),
-            Self::NotFound(_) | Self::HubNotFound(_) => (StatusCode::NOT_FOUND, Some("NOT_FOUND")),
+            Self::NotFound(_) | Self::HubNotFound(_) | Self::Recharge(_) => {
+                (StatusCode::NOT_FOUND, Some("NOT_FOUND"))
+            }
             Self::Hub(HubFault::NotActive(_)) => (StatusCode::NOT_FOUND, Some("NOT_FOUND")),
             Self::Hub(HubFault::NoAddress(_)) => (StatusCode::BAD_REQUEST, Some("BAD_REQUEST")),
             Self::Conflict(_) => (StatusCode::CONFLICT, None),
@@ -151,12 +156,14 @@ impl DcycleError {
 }
 
 impl Fault {
+    /// A field at fault; one within another is named with it, as in `options.continue_on_error`.
     pub fn of(place: &str, fault: FieldError) -> Self {
         let kind = match fault.problem {
             Problem::WrongType => "type_error",
             Problem::Missing | Problem::NotPermitted | Problem::OutOfRange => "value_error",
         };
-        Self { loc: vec![place.into(), fault.field.into()], msg: fault.message, kind }
+        let loc = std::iter::once(place).chain(fault.field.split('.')).map(str::to_owned).collect();
+        Self { loc, msg: fault.message, kind }
     }
 }
 
@@ -200,5 +207,14 @@ impl From<StoreError> for DcycleError {
 impl From<LegFailure> for DcycleError {
     fn from(failure: LegFailure) -> Self {
         Self::Failed(failure)
+    }
+}
+
+impl From<RechargeFault> for DcycleError {
+    fn from(fault: RechargeFault) -> Self {
+        match fault {
+            RechargeFault::Field(fault) => Self::fields(vec![fault]),
+            unknown => Self::Recharge(unknown),
+        }
     }
 }

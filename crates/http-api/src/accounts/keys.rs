@@ -8,11 +8,11 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::fields::Faults;
 use crate::auth::{KeyText, Manager, presented_key};
 use crate::body::{self, RawBody};
 use crate::dcycle::{DcycleError, ErrorBody};
 use crate::dcycle_v1::response::timestamp;
+use crate::values::{Faults, Given};
 use crate::{Api, once};
 
 /// The most organizations that a key is made for at once.
@@ -72,16 +72,16 @@ struct ApiKeys {
 struct ApiKeyRequest {
     /// 1 to 200 characters.
     #[schema(value_type = String, min_length = 1, max_length = 200, example = "nightly batch")]
-    name: Option<Value>,
+    name: Given<String>,
     /// `read`, `write` or `admin`; `write` without it.
     #[schema(value_type = Option<String>, example = "read")]
-    access: Option<Value>,
+    access: Given<String>,
     /// The organizations that it works for, 1 to 100; that of the call without them.
     #[schema(value_type = Option<Vec<Uuid>>)]
-    organization_ids: Option<Value>,
+    organization_ids: Given<Vec<Value>>,
     /// When it ceases to hold, as in `2027-01-31T00:00:00Z`; never without it.
     #[schema(value_type = Option<DateTime<Utc>>, example = "2099-01-31T00:00:00Z")]
-    expires_at: Option<Value>,
+    expires_at: Given<String>,
 }
 
 impl KeyBody {
@@ -168,7 +168,7 @@ fn new_key(
     let mut faults = Faults::default();
     let name = faults.name(asked.name);
     let access = faults.access(asked.access);
-    let organizations = faults.uuids("organization_ids", asked.organization_ids, MAX_ORGANIZATIONS);
+    let organizations = faults.distinct_uuids("organization_ids", asked.organization_ids, MAX_ORGANIZATIONS);
     let expires_at = faults.future("expires_at", asked.expires_at, now);
     faults.finish()?;
     let mut organizations = organizations.into_iter().map(OrganizationId);

@@ -3,15 +3,14 @@ use logistics_domain::accounts::Organization;
 use logistics_domain::ids::OrganizationId;
 use logistics_domain::intake::{Call, Effect, Effected};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::fields::Faults;
 use crate::auth::Manager;
 use crate::body::{self, RawBody};
 use crate::dcycle::DcycleError;
 use crate::dcycle_v1::response::timestamp;
+use crate::values::{Faults, Given};
 use crate::{Api, once};
 
 /// An organization.
@@ -37,7 +36,7 @@ struct Organizations {
 struct OrganizationRequest {
     /// 1 to 200 characters.
     #[schema(value_type = String, min_length = 1, max_length = 200, example = "Transportes Norte")]
-    name: Option<Value>,
+    name: Given<String>,
 }
 
 impl OrganizationBody {

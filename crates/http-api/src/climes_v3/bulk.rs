@@ -1,22 +1,19 @@
 use actix_web::{HttpRequest, HttpResponse, post, web};
-use logistics_domain::Calculation;
-use logistics_domain::batch::{self, OnError, Record, Refused, Taken};
+use logistics_domain::batch::{self, Record, Refused};
 use logistics_domain::geography::GeographySettings;
 use logistics_domain::hub::HubDirectory;
-use logistics_domain::ids::LegId;
 use logistics_domain::intake::{Delivery, Kept};
-use logistics_domain::leg::{LegRecord, Outcome};
+use logistics_domain::leg::LegRecord;
 use logistics_domain::ports::LegToSave;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::error::{ClimesError, ErrorBody};
 use super::request::{self, TripBody};
 use super::response::{TripData, saved_message};
 use super::{Caller, Posted};
 use crate::body;
-use crate::dcycle_v1::bulk::raw_records;
+use crate::dcycle_v1::bulk::{raw_records, to_save};
 use crate::{Api, once};
 
 /// Trips to calculate and keep.
@@ -117,7 +114,8 @@ pub(super) async fn create(
         Ok::<_, ClimesError>((received, resolved, on_error))
     });
     let (received, resolved, on_error) = resolved.await.map_err(|_panicked| ClimesError::Internal)??;
-    let outcome = calculate(&api, resolved, on_error).await;
+    let settings = GeographySettings::default();
+    let outcome = batch::calculate(&api.calculator, resolved, &settings, on_error).await;
 
     let (indexes, legs): (Vec<usize>, Vec<LegToSave>) = outcome.taken.into_iter().map(to_save).unzip();
     let (refused, client) = (outcome.refused, Caller { organization }.client_id());
@@ -126,19 +124,6 @@ pub(super) async fn create(
     });
     let told = intake.take(Delivery { legs, job: None, call, answer }, api.clock.now()).await?;
     Ok(once::respond(told)?)
-}
-
-async fn calculate(
-    api: &Api,
-    resolved: batch::Outcome<()>,
-    on_error: OnError,
-) -> batch::Outcome<Calculation> {
-    batch::calculate(&api.calculator, resolved, &GeographySettings::default(), on_error).await
-}
-
-fn to_save(taken: Taken<Calculation>) -> (usize, LegToSave) {
-    let outcome = Outcome::Calculated(Box::new(taken.result));
-    (taken.index, LegToSave { id: LegId(Uuid::now_v7()), leg: taken.leg, outcome })
 }
 
 impl<'r> BulkResponse<'r> {

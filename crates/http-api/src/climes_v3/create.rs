@@ -39,7 +39,7 @@ pub(super) async fn create(
     if let Some(response) = once::earlier(&*intake, call.as_ref(), api.clock.now()).await? {
         return Ok(response);
     }
-    let leg = request::trip(body::parse(&body)?).map_err(|faults| ClimesError::fields(&faults))?;
+    let leg = request::trip(body::json(&body)?).map_err(|faults| ClimesError::fields(&faults))?;
     let leg = api.calculator.resolve(leg, api.clock.now())?;
     let mut results = api.calculator.calculate(&[&leg], &GeographySettings::default()).await;
     let calculation = results.pop().ok_or(ClimesError::Internal)??;

@@ -9,8 +9,10 @@ use logistics_domain::trip::{Given, TripDraft};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::Type;
 
 use super::error::joined;
+use crate::values::{self, FieldType};
 
 /// A trip as a client states it.
 #[derive(Deserialize, ToSchema)]
@@ -217,43 +219,50 @@ struct Fields {
 }
 
 impl Fields {
-    /// The value of a field, unless it is null.
-    fn take(&mut self, name: &str) -> Option<Value> {
-        self.values.remove(name).filter(|value| !value.is_null())
-    }
-
     /// The fields of an object within; none where there is none.
     fn object(&mut self, name: &str) -> Self {
-        match self.take(name) {
+        match self.values.remove(name) {
             Some(Value::Object(values)) => Self { values },
             _ => Self::default(),
         }
     }
 
-    fn text(&mut self, name: &str) -> Given<String> {
-        match self.take(name) {
-            None => Given::Absent,
-            Some(Value::String(text)) => Given::Value(text),
-            Some(_) => Given::WrongType,
+    fn given<T: for<'de> FieldType<'de>>(&mut self, name: &str) -> Given<T> {
+        match self.values.remove(name).map(values::Given::deserialize) {
+            None | Some(Ok(values::Given::Absent)) => Given::Absent,
+            Some(Ok(values::Given::Value(value))) => Given::Value(value),
+            Some(Ok(values::Given::WrongType(_)) | Err(_)) => Given::WrongType,
         }
+    }
+
+    fn text(&mut self, name: &str) -> Given<String> {
+        self.given(name)
     }
 
     fn number(&mut self, name: &str) -> Given<f64> {
-        match self.take(name) {
-            None => Given::Absent,
-            Some(Value::String(text)) => text.trim().parse().map_or(Given::WrongType, Given::Value),
-            Some(value) => value.as_f64().map_or(Given::WrongType, Given::Value),
-        }
+        self.given(name)
     }
 
     fn boolean(&mut self, name: &str) -> Given<bool> {
-        match self.take(name) {
-            None => Given::Absent,
-            Some(Value::Bool(value)) => Given::Value(value),
-            Some(Value::String(text)) => {
-                text.trim().to_ascii_lowercase().parse().map_or(Given::WrongType, Given::Value)
-            }
-            Some(_) => Given::WrongType,
+        match self.given(name) {
+            Given::Value(Flag(value)) => Given::Value(value),
+            Given::WrongType => Given::WrongType,
+            Given::Absent => Given::Absent,
         }
+    }
+}
+
+/// A boolean, also written as text.
+struct Flag(bool);
+
+impl FieldType<'_> for Flag {
+    const EXPECTED: &'static str = bool::EXPECTED;
+    const SCHEMA: Type = bool::SCHEMA;
+
+    fn of_text(text: &str) -> Option<Self> {
+        text.trim().to_ascii_lowercase().parse().map(Self).ok()
+    }
+    fn of_bool(value: bool) -> Option<Self> {
+        Some(Self(value))
     }
 }

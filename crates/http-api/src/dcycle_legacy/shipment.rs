@@ -4,7 +4,6 @@ use logistics_domain::Calculator;
 use logistics_domain::hub::{HubDirectory, HubMentions};
 use logistics_domain::leg::{FieldError, LegDraft, NewLeg, Problem};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::Api;
@@ -12,29 +11,28 @@ use crate::auth::Authorized;
 use crate::body::JsonBody;
 use crate::dcycle::{DcycleError, ErrorBody, ValidationBody};
 use crate::numbers::{intensity, kg, km};
-use crate::values::{number, text, whole};
+use crate::values::Given;
 
 /// A shipment to calculate. `null` is a field that is not there.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[schema(as = LegacyShipmentRequest)]
-#[serde(default)]
 struct ShipmentBody {
-    #[schema(value_type = String, example = "Madrid, Spain", required)]
-    origin: Value,
-    #[schema(value_type = String, example = "Barcelona, Spain", required)]
-    destination: Value,
+    #[schema(value_type = String, example = "Madrid, Spain")]
+    origin: Given<String>,
+    #[schema(value_type = String, example = "Barcelona, Spain")]
+    destination: Given<String>,
     /// The id of a TOC, or one of its older names.
-    #[schema(value_type = String, example = "truck_articulated", required)]
-    toc: Value,
+    #[schema(value_type = String, example = "truck_articulated")]
+    toc: Given<String>,
     /// The vehicle's average load without it.
     #[schema(value_type = Option<f64>, example = 1000)]
-    load: Value,
+    load: Given<f64>,
     /// `kg` (without it), `ton`, `pallets`, `teu` or `feu`.
     #[schema(value_type = Option<String>, example = "kg")]
-    load_unit: Value,
+    load_unit: Given<String>,
     /// The year of the factors; the current one without it.
     #[schema(value_type = Option<i64>, example = 2024)]
-    year: Value,
+    year: Given<i64>,
 }
 
 /// What a shipment emits.
@@ -60,12 +58,12 @@ impl ShipmentBody {
     fn parse(self) -> Result<NewLeg, Vec<FieldError>> {
         let mut wrong = Vec::new();
         let draft = LegDraft {
-            origin: text(&mut wrong, "origin", self.origin),
-            destination: text(&mut wrong, "destination", self.destination),
-            toc: text(&mut wrong, "toc", self.toc),
-            load: number(&mut wrong, "load", &self.load),
-            load_unit: text(&mut wrong, "load_unit", self.load_unit),
-            year: whole(&mut wrong, "year", &self.year),
+            origin: self.origin.filled(&mut wrong, "origin"),
+            destination: self.destination.filled(&mut wrong, "destination"),
+            toc: self.toc.filled(&mut wrong, "toc"),
+            load: self.load.or_note(&mut wrong, "load"),
+            load_unit: self.load_unit.filled(&mut wrong, "load_unit"),
+            year: self.year.or_note(&mut wrong, "year"),
             ..LegDraft::default()
         };
         if draft.toc.is_none() && wrong.iter().all(|fault| fault.field != "toc") {

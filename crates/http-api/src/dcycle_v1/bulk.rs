@@ -6,9 +6,12 @@ use logistics_domain::ids::LegId;
 use logistics_domain::intake::{Delivery, Kept};
 use logistics_domain::leg::{LegRecord, Outcome};
 use logistics_domain::ports::LegToSave;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, SeqAccess};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
+use utoipa::openapi::schema::Type;
 use uuid::Uuid;
 
 use super::request::LegBody;
@@ -18,6 +21,7 @@ use crate::body::{self, RawBody};
 use crate::dcycle::{DcycleError, ErrorBody, Fault, ValidationBody};
 use crate::numbers::kg;
 use crate::once;
+use crate::values::{Faults, FieldType, Given};
 
 /// Legs to calculate and keep.
 #[derive(Deserialize, ToSchema)]
@@ -35,16 +39,42 @@ pub(crate) struct BulkBody {
 pub(crate) struct BulkOptions {
     /// Whether a record that cannot be taken leaves the others alone; true without it. False stops at the first one, and
     /// keeps those before it.
-    continue_on_error: Option<bool>,
+    #[schema(value_type = Option<bool>)]
+    continue_on_error: Given<bool>,
 }
 
-/// A body whose records are still text: each is parsed by itself, so that a bad one costs only itself.
+impl<'de> FieldType<'de> for BulkOptions {
+    const EXPECTED: &'static str = "an object";
+    const SCHEMA: Type = Type::Object;
+
+    fn of_object<A: MapAccess<'de>>(entries: A) -> Result<Option<Self>, A::Error> {
+        Self::deserialize(MapAccessDeserializer::new(entries)).map(Some)
+    }
+}
+
+/// Records that are still text: each is parsed by itself, so that a bad one costs only itself.
+#[derive(Default)]
+struct RawRecords<'b>(Vec<&'b RawValue>);
+
+impl<'de: 'b, 'b> FieldType<'de> for RawRecords<'b> {
+    const EXPECTED: &'static str = "a list of records";
+    const SCHEMA: Type = Type::Array;
+
+    fn of_list<A: SeqAccess<'de>>(mut items: A) -> Result<Option<Self>, A::Error> {
+        let mut records = Vec::new();
+        while let Some(record) = items.next_element()? {
+            records.push(record);
+        }
+        Ok(Some(Self(records)))
+    }
+}
+
+/// The body of a bulk call.
 #[derive(Deserialize)]
 struct Envelope<'b> {
-    #[serde(borrow, default)]
-    records: Option<Vec<&'b RawValue>>,
-    #[serde(default)]
-    options: Option<BulkOptions>,
+    #[serde(borrow)]
+    records: Given<RawRecords<'b>>,
+    options: Given<BulkOptions>,
 }
 
 /// What became of the records.
@@ -146,16 +176,18 @@ impl BulkResponse {
 /// The records of a body, each still JSON, and how to go on.
 pub(crate) fn raw_records(bytes: &[u8]) -> Result<(Vec<&str>, OnError), DcycleError> {
     let envelope: Envelope<'_> = body::parse(bytes)?;
-    let raw = envelope.records.unwrap_or_default();
+    let mut faults = Faults::default();
+    let records = faults.read("records", envelope.records);
+    let options = faults.read("options", envelope.options).unwrap_or_default();
+    let goes_on = faults.read("options.continue_on_error", options.continue_on_error).unwrap_or(true);
+    faults.finish()?;
+    let raw = records.unwrap_or_default().0;
     if raw.is_empty() || raw.len() > MAX_RECORDS {
         let msg = format!("records has {} entries; give 1 to {MAX_RECORDS}", raw.len());
         let loc = vec!["body".into(), "records".into()];
         return Err(DcycleError::Invalid(vec![Fault { loc, msg, kind: "value_error" }]));
     }
-    let on_error = match envelope.options.and_then(|options| options.continue_on_error) {
-        Some(false) => OnError::Stop,
-        Some(true) | None => OnError::Continue,
-    };
+    let on_error = if goes_on { OnError::Continue } else { OnError::Stop };
     Ok((raw.into_iter().map(RawValue::get).collect(), on_error))
 }
 
@@ -165,7 +197,8 @@ fn records(bytes: &[u8]) -> Result<(Vec<Record>, OnError), DcycleError> {
     Ok((body::parse_each(&raw, LegBody::record), on_error))
 }
 
-fn to_save(taken: Taken<Calculation>) -> (usize, LegToSave) {
+/// A leg that was calculated, to keep, and its position in the batch.
+pub(crate) fn to_save(taken: Taken<Calculation>) -> (usize, LegToSave) {
     let outcome = Outcome::Calculated(Box::new(taken.result));
     (taken.index, LegToSave { id: LegId(Uuid::now_v7()), leg: taken.leg, outcome })
 }

@@ -1,6 +1,7 @@
 use actix_web::{HttpRequest, HttpResponse, delete, post, web};
 use logistics_domain::ids::LegId;
 use logistics_domain::intake::{Call, Effect, Effected};
+use logistics_domain::leg::Problem;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -13,6 +14,7 @@ use crate::body::{self, RawBody};
 use crate::dcycle::{DcycleError, ErrorBody, Fault, ValidationBody};
 use crate::once;
 use crate::query::Query;
+use crate::values::{Faults, Given};
 
 const NOT_FOUND: DcycleError = DcycleError::NotFound("Logistics request not found");
 
@@ -22,7 +24,7 @@ const NOT_FOUND: DcycleError = DcycleError::NotFound("Logistics request not foun
 struct BatchDelete {
     /// At least one.
     #[schema(value_type = Vec<Uuid>, min_items = 1)]
-    request_ids: Option<Vec<Value>>,
+    request_ids: Given<Vec<Value>>,
 }
 
 /// What makes sure that the filters are those of the list that was looked at.
@@ -30,8 +32,8 @@ struct BatchDelete {
 #[schema(as = BulkDeleteRequest)]
 struct Guard {
     /// From the list with the same filters.
-    #[schema(required, example = "a3f1c2e4b5d6a7b8")]
-    filter_hash: Option<String>,
+    #[schema(value_type = String, example = "a3f1c2e4b5d6a7b8")]
+    filter_hash: Given<String>,
 }
 
 /// What was deleted.
@@ -88,7 +90,7 @@ pub(super) async fn batch(
     body: RawBody,
 ) -> Result<HttpResponse, DcycleError> {
     let key = once::call_key(&request, &body.0)?;
-    let ids = ids("request_ids", body::parse::<BatchDelete>(&body.0)?.request_ids.unwrap_or_default())?;
+    let ids = ids("request_ids", body::parse::<BatchDelete>(&body.0)?.request_ids)?;
     let ids = ids.into_iter().map(LegId).collect();
     let answer = |effected: &Effected| (*effected == Effected::Deleted(true)).then(once::no_content);
     let call = Call { effect: Effect::DeleteLegs(ids), key, answer: Box::new(answer) };
@@ -129,9 +131,11 @@ pub(super) async fn by_filters(
             kind: "value_error",
         }]));
     }
-    let missing =
-        || body_fault(&["filter_hash"], "filter_hash is missing; take it from the list with these filters");
-    if guard.filter_hash.ok_or_else(missing)? != filters.hash() {
+    let mut faults = Faults::default();
+    let remedy = "take it from the list with these filters";
+    let filter_hash = faults.required("filter_hash", guard.filter_hash, remedy);
+    faults.finish()?;
+    if filter_hash != Some(filters.hash()) {
         return Err(DcycleError::OtherFilters(
             "filter_hash is not that of these filters; list the requests with them, and look again at what is selected",
         ));
@@ -173,27 +177,14 @@ fn message(deleted: usize) -> String {
     }
 }
 
-/// The ids of a body's field; every one that is none is named by its position.
-pub(super) fn ids(field: &str, values: Vec<Value>) -> Result<Vec<Uuid>, DcycleError> {
-    if values.is_empty() {
-        let msg = format!("{field} is missing or empty; give at least one id");
-        return Err(body_fault(&[field], &msg));
+/// The ids of a body's field; at least one.
+pub(super) fn ids(field: &'static str, given: Given<Vec<Value>>) -> Result<Vec<Uuid>, DcycleError> {
+    let mut faults = Faults::default();
+    let remedy = "give at least one id";
+    let values = faults.required(field, given, remedy);
+    if values.as_ref().is_some_and(Vec::is_empty) {
+        faults.add(field, Problem::Missing, format!("{field} is empty; {remedy}"));
     }
-    let (mut ids, mut faults) = (Vec::with_capacity(values.len()), Vec::new());
-    for (index, value) in values.into_iter().enumerate() {
-        match value.as_str().and_then(|text| Uuid::parse_str(text).ok()) {
-            Some(id) => ids.push(id),
-            None => faults.push(Fault {
-                loc: vec!["body".into(), field.into(), index.to_string()],
-                msg: format!("{field}[{index}] is {value}; give a UUID"),
-                kind: "value_error",
-            }),
-        }
-    }
-    if faults.is_empty() { Ok(ids) } else { Err(DcycleError::Invalid(faults)) }
-}
-
-fn body_fault(field: &[&str], msg: &str) -> DcycleError {
-    let loc = ["body"].iter().chain(field).map(|part| (*part).to_owned()).collect();
-    DcycleError::Invalid(vec![Fault { loc, msg: msg.to_owned(), kind: "value_error" }])
+    let ids = faults.uuids(field, values.unwrap_or_default());
+    faults.finish().map(|()| ids)
 }

@@ -15,6 +15,7 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::schemas;
+use crate::values::{FieldType, Given};
 
 /// A leg as a client states it.
 #[derive(Debug, Default)]
@@ -48,144 +49,15 @@ impl LegBody {
     }
 }
 
-/// A value of the type that its field wants, or the sign that it is of another.
-enum Given<T> {
-    Absent,
-    Value(T),
-    WrongType,
-}
-
-/// A type that a field can have.
-trait FieldType: Sized {
-    /// What a value must be, for people.
-    const EXPECTED: &'static str;
-    const SCHEMA: Type;
-
-    fn of_text(_: Cow<'_, str>) -> Option<Self> {
-        None
-    }
-    fn of_number(_: f64) -> Option<Self> {
-        None
-    }
-    fn of_bool(_: bool) -> Option<Self> {
-        None
-    }
-}
-
-impl FieldType for String {
-    const EXPECTED: &'static str = "text";
-    const SCHEMA: Type = Type::String;
-
-    fn of_text(text: Cow<'_, str>) -> Option<Self> {
-        Some(text.into_owned())
-    }
-}
-
-impl FieldType for f64 {
-    const EXPECTED: &'static str = "a number";
-    const SCHEMA: Type = Type::Number;
-
-    fn of_text(text: Cow<'_, str>) -> Option<Self> {
-        text.trim().parse().ok()
-    }
-    fn of_number(number: f64) -> Option<Self> {
-        Some(number)
-    }
-}
-
-impl FieldType for i64 {
-    const EXPECTED: &'static str = "a whole number";
-    const SCHEMA: Type = Type::Integer;
-
-    fn of_text(text: Cow<'_, str>) -> Option<Self> {
-        text.trim().parse().ok()
-    }
-    #[expect(clippy::cast_possible_truncation, reason = "only whole numbers that an i64 holds exactly pass")]
-    fn of_number(number: f64) -> Option<Self> {
-        (number.fract() == 0.0 && number.abs() < 9e15).then_some(number as Self)
-    }
-}
-
-impl FieldType for bool {
-    const EXPECTED: &'static str = "true or false";
-    const SCHEMA: Type = Type::Boolean;
-
-    fn of_bool(value: bool) -> Option<Self> {
-        Some(value)
-    }
-}
-
-impl<'de, T: FieldType> Deserialize<'de> for Given<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(GivenVisitor(std::marker::PhantomData))
-    }
-}
-
-struct GivenVisitor<T>(std::marker::PhantomData<T>);
-
-impl<'de, T: FieldType> Visitor<'de> for GivenVisitor<T> {
-    type Value = Given<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(T::EXPECTED)
-    }
-    fn visit_unit<E>(self) -> Result<Given<T>, E> {
-        Ok(Given::Absent)
-    }
-    fn visit_str<E>(self, text: &str) -> Result<Given<T>, E> {
-        Ok(T::of_text(Cow::Borrowed(text)).into())
-    }
-    fn visit_string<E>(self, text: String) -> Result<Given<T>, E> {
-        Ok(T::of_text(Cow::Owned(text)).into())
-    }
-    fn visit_bool<E>(self, value: bool) -> Result<Given<T>, E> {
-        Ok(T::of_bool(value).into())
-    }
-    #[expect(clippy::cast_precision_loss, reason = "the nearest f64 is what the field would hold anyway")]
-    fn visit_i64<E>(self, number: i64) -> Result<Given<T>, E> {
-        Ok(T::of_number(number as f64).into())
-    }
-    #[expect(clippy::cast_precision_loss, reason = "the nearest f64 is what the field would hold anyway")]
-    fn visit_u64<E>(self, number: u64) -> Result<Given<T>, E> {
-        Ok(T::of_number(number as f64).into())
-    }
-    fn visit_f64<E>(self, number: f64) -> Result<Given<T>, E> {
-        Ok(T::of_number(number).into())
-    }
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Given<T>, A::Error> {
-        while items.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Given::WrongType)
-    }
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Given<T>, A::Error> {
-        while entries.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Given::WrongType)
-    }
-}
-
-impl<T> From<Option<T>> for Given<T> {
-    fn from(value: Option<T>) -> Self {
-        value.map_or(Self::WrongType, Self::Value)
-    }
-}
-
 /// Reads one field's value into its place in the draft, or notes that it has a wrong type.
-fn read<'de, T: FieldType, A: MapAccess<'de>>(
+fn read<'de, T: FieldType<'de>, A: MapAccess<'de>>(
     entries: &mut A,
     field: &'static str,
     place: &mut Option<T>,
     wrong_types: &mut Vec<FieldError>,
 ) -> Result<(), A::Error> {
-    *place = None;
     wrong_types.retain(|fault| fault.field != field);
-    match entries.next_value()? {
-        Given::Absent => {}
-        Given::Value(value) => *place = Some(value),
-        Given::WrongType => wrong_types.push(FieldError {
-            field,
-            problem: Problem::WrongType,
-            message: format!("{field} is not {}; give {} or leave it out", T::EXPECTED, T::EXPECTED),
-        }),
-    }
+    *place = entries.next_value::<Given<T>>()?.or_note(wrong_types, field);
     Ok(())
 }
 
@@ -222,7 +94,7 @@ macro_rules! leg_fields {
             fn schema() -> RefOr<Schema> {
                 let object = ObjectBuilder::new();
                 $(
-                    let types = SchemaType::from_iter([<$type as FieldType>::SCHEMA, Type::Null]);
+                    let types = SchemaType::from_iter([<$type as FieldType<'_>>::SCHEMA, Type::Null]);
                     let property = ObjectBuilder::new()
                         .schema_type(types)
                         .description(Some($doc))

@@ -3,30 +3,33 @@
 use actix_web::{HttpResponse, delete, get, put, web};
 use emissions_core::CountryCode;
 use logistics_domain::geography::{AliasName, Coordinates, Passage, Place};
+use logistics_domain::leg::{Problem, shortened};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::PlaceBody;
 use crate::Api;
 use crate::auth::Authorized;
 use crate::body::JsonBody;
-use crate::dcycle::{DcycleError, ErrorBody, Fault, ValidationBody};
+use crate::dcycle::{DcycleError, ErrorBody, ValidationBody};
+use crate::values::{Faults, Given};
 
 /// A place to pin a name to.
 #[derive(Deserialize, ToSchema)]
 struct PinRequest {
     /// Degrees, from -90 to 90.
-    #[schema(example = 40.37)]
-    lat: f64,
+    #[schema(value_type = f64, example = 40.37)]
+    lat: Given<f64>,
     /// Degrees, from -180 to 180.
-    #[schema(example = -3.63)]
-    lon: f64,
+    #[schema(value_type = f64, example = -3.63)]
+    lon: Given<f64>,
     /// ISO 3166-1.
-    #[schema(example = "ES")]
-    country: String,
+    #[schema(value_type = String, example = "ES")]
+    country: Given<String>,
     /// The place's name; the alias itself without it.
-    #[schema(example = "Centro Logistico Madrid")]
-    name: Option<String>,
+    #[schema(value_type = Option<String>, example = "Centro Logistico Madrid")]
+    name: Given<String>,
 }
 
 /// A pinned place.
@@ -38,10 +41,17 @@ struct AliasBody {
 }
 
 /// The passages that the organization's ships avoid.
-#[derive(Serialize, Deserialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 struct AvoidedBody {
     #[schema(value_type = Vec<String>, example = json!(["suez", "bab_el_mandeb"]))]
     avoid: Vec<Passage>,
+}
+
+/// The passages to avoid.
+#[derive(Deserialize, ToSchema)]
+struct AvoidRequest {
+    #[schema(value_type = Vec<String>, example = json!(["suez", "bab_el_mandeb"]))]
+    avoid: Given<Vec<Value>>,
 }
 
 /// The names that the organization pinned, in alphabetical order.
@@ -130,7 +140,7 @@ pub(super) async fn avoided(api: web::Data<Api>, caller: Authorized) -> Result<H
 #[utoipa::path(
     tag = "geography",
     security(("api_key" = [], "organization" = [])),
-    request_body = AvoidedBody,
+    request_body = AvoidRequest,
     responses(
         (status = 200, body = AvoidedBody),
         (status = 401, body = ErrorBody), (status = 404, body = ErrorBody), (status = 413, body = ErrorBody),
@@ -141,11 +151,11 @@ pub(super) async fn avoided(api: web::Data<Api>, caller: Authorized) -> Result<H
 pub(super) async fn avoid(
     api: web::Data<Api>,
     caller: Authorized,
-    body: JsonBody<AvoidedBody>,
+    body: JsonBody<AvoidRequest>,
 ) -> Result<HttpResponse, DcycleError> {
-    let passages = body.0.avoid.iter().copied().collect();
-    api.maps.geography(caller.organization).avoid(passages).await?;
-    Ok(HttpResponse::Ok().json(body.0))
+    let avoid = passages(body.0)?;
+    api.maps.geography(caller.organization).avoid(avoid.iter().copied().collect()).await?;
+    Ok(HttpResponse::Ok().json(AvoidedBody { avoid }))
 }
 
 fn alias_body(name: &AliasName, place: &Place) -> AliasBody {
@@ -160,15 +170,45 @@ fn alias_name(alias: &str) -> Result<AliasName, DcycleError> {
 }
 
 fn parse(request: PinRequest, alias: &AliasName) -> Result<Place, DcycleError> {
-    let fault = |field: &str, msg: String| {
-        let loc = vec!["body".into(), field.into()];
-        DcycleError::Invalid(vec![Fault { loc, msg, kind: "value_error" }])
-    };
-    let coordinates =
-        Coordinates::new(request.lat, request.lon).map_err(|error| fault("lat", error.to_string()))?;
-    let country =
-        CountryCode::parse(&request.country).map_err(|error| fault("country", error.to_string()))?;
-    let name =
-        request.name.filter(|name| !name.trim().is_empty()).unwrap_or_else(|| alias.as_str().to_owned());
+    let mut faults = Faults::default();
+    let lat = faults.required("lat", request.lat, "give degrees from -90 to 90");
+    let lon = faults.required("lon", request.lon, "give degrees from -180 to 180");
+    let coordinates = lat.zip(lon).and_then(|(lat, lon)| {
+        let coordinates = Coordinates::new(lat, lon);
+        coordinates.map_err(|error| faults.add("lat", Problem::OutOfRange, error.to_string())).ok()
+    });
+    let code = faults.required("country", request.country, "give an ISO 3166-1 country code such as ES");
+    let country = code.and_then(|code| {
+        let country = CountryCode::parse(&code);
+        country.map_err(|error| faults.add("country", Problem::NotPermitted, error.to_string())).ok()
+    });
+    let name = faults.read("name", request.name).filter(|name| !name.trim().is_empty());
+    if name.as_ref().is_some_and(|name| name.contains('\0')) {
+        faults.add("name", Problem::OutOfRange, "name contains a NUL character; remove it".to_owned());
+    }
+    faults.finish()?;
+    let (coordinates, country) = coordinates.zip(country).ok_or(DcycleError::Internal)?;
+    let name = name.unwrap_or_else(|| alias.as_str().to_owned());
     Ok(Place { name, country, admin1: None, coordinates, code: None })
+}
+
+fn passages(request: AvoidRequest) -> Result<Vec<Passage>, DcycleError> {
+    let mut faults = Faults::default();
+    let names = Passage::ALL.map(Passage::as_str).join(", ");
+    let values = faults.required("avoid", request.avoid, &format!("give a list of {names}"));
+    let mut passages = Vec::new();
+    for value in values.unwrap_or_default() {
+        match value.as_str().and_then(Passage::from_name) {
+            Some(passage) => passages.push(passage),
+            None => {
+                let value = shortened(&value.to_string());
+                faults.add(
+                    "avoid",
+                    Problem::NotPermitted,
+                    format!("avoid has {value}; give some of {names}"),
+                );
+            }
+        }
+    }
+    faults.finish().map(|()| passages)
 }

@@ -27,6 +27,13 @@ impl<T> Patch<T> {
     }
 }
 
+/// A value that is not there keeps the former.
+impl<T> From<Option<T>> for Patch<T> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Keep, Self::Set)
+    }
+}
+
 /// A hub as a client states it, or what a client wants to change about one. A blank text clears its field.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[expect(missing_docs, reason = "the fields are those of `HubProfile`, documented there")]

@@ -17,11 +17,11 @@ use crate::toc::toc_id;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RechargeFault {
     /// No fuel has the id.
-    #[error("Fuel not found")]
-    UnknownFuel,
+    #[error("Fuel not found: fuel_id is '{0}'; take the id of a fuel from GET /v1/logistics/fuels")]
+    UnknownFuel(FuelId),
     /// No TOC has the id.
-    #[error("TOC not found")]
-    UnknownToc,
+    #[error("TOC not found: toc_id is '{0}'; take the id of a TOC from GET /v1/logistics/tocs")]
+    UnknownToc(Uuid),
     /// A field cannot be used with the others.
     #[error("{}", .0.message)]
     Field(FieldError),
@@ -68,13 +68,14 @@ impl EnergyCalculator {
         new: NewRecharge,
         file: Option<FileId>,
     ) -> Result<Recharge, RechargeFault> {
-        let fuel = self.by_id.get(&new.fuel).map(|at| &self.fuels[*at]).ok_or(RechargeFault::UnknownFuel)?;
+        let fuel = self.by_id.get(&new.fuel).map(|at| &self.fuels[*at]);
+        let fuel = fuel.ok_or(RechargeFault::UnknownFuel(new.fuel))?;
         let unit = new.unit.unwrap_or(fuel.unit);
         if !fuel.units.contains(&unit) {
             return Err(RechargeFault::Field(no_such_unit(fuel, unit)));
         }
         let toc = match new.toc {
-            Some(id) => Some(self.tocs.get(&id).cloned().ok_or(RechargeFault::UnknownToc)?),
+            Some(id) => Some(self.tocs.get(&id).cloned().ok_or(RechargeFault::UnknownToc(id))?),
             None => None,
         };
         let (emissions, generation, factor, estimated) = emitted(factors, fuel, unit, &new)?;
@@ -213,9 +214,9 @@ mod tests {
     fn unknown_ids_are_refused() {
         let new = recharge("diesel", "GLO", "ES", "2025-03-01", 1.0);
         let unknown = NewRecharge { fuel: FuelId(Uuid::nil()), ..new.clone() };
-        assert_eq!(calculate(unknown), Err(RechargeFault::UnknownFuel));
+        assert_eq!(calculate(unknown), Err(RechargeFault::UnknownFuel(FuelId(Uuid::nil()))));
         let unknown = NewRecharge { toc: Some(Uuid::nil()), ..new };
-        assert_eq!(calculate(unknown), Err(RechargeFault::UnknownToc));
+        assert_eq!(calculate(unknown), Err(RechargeFault::UnknownToc(Uuid::nil())));
     }
 
     #[test]

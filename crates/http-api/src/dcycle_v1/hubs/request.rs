@@ -3,51 +3,51 @@
 use std::collections::HashMap;
 
 use logistics_domain::hub::{HubDraft, Patch};
-use logistics_domain::leg::{FieldError, Problem};
+use logistics_domain::leg::FieldError;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use serde_json::Value;
 use utoipa::ToSchema;
-use utoipa::openapi::schema::Object;
+use utoipa::openapi::schema::{Object, Type};
 
 use crate::schemas;
+use crate::values::{FieldType, Given};
 
 /// A hub, or what to change about one. `null` is a field that is not there. In a change, fields that are not there stay as
 /// they are, and a blank text clears its field.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[schema(as = LogisticHubRequest)]
-#[serde(default)]
+#[serde(expecting = "a JSON object")]
 pub(super) struct HubBody {
     /// Unique in the organization; case and blanks do not matter. Needed in a new hub.
     #[schema(value_type = Option<String>, example = "Madrid Distribution Center")]
-    name: Value,
-    #[schema(schema_with = kind)]
-    r#type: Value,
-    #[schema(schema_with = category)]
-    category: Value,
+    name: Given<String>,
+    #[schema(required = false, schema_with = kind)]
+    r#type: Given<String>,
+    #[schema(required = false, schema_with = category)]
+    category: Given<String>,
     /// Takes the place of the hub's name in legs.
     #[schema(value_type = Option<String>, example = "Calle Industrial 5, Madrid")]
-    address: Value,
+    address: Given<String>,
     /// ISO 3166-1; found from the address without it.
     #[schema(value_type = Option<String>, example = "ES")]
-    country: Value,
-    #[schema(schema_with = status)]
-    status: Value,
+    country: Given<String>,
+    #[schema(required = false, schema_with = status)]
+    status: Given<String>,
     /// False without it.
     #[schema(value_type = Option<bool>, example = false)]
-    supercharger: Value,
+    supercharger: Given<bool>,
     /// The facility that the energy of an own hub is accounted under; needed there, ignored elsewhere.
     #[schema(value_type = Option<String>, format = Uuid)]
-    facility_id: Value,
+    facility_id: Given<String>,
     /// The organization's own code, which `hub_id` of a leg may be. Unique in the organization.
     #[schema(value_type = Option<String>, example = "HUB-MAD-001")]
-    external_code: Value,
+    external_code: Given<String>,
     /// What an own hub emits in a year, in kilograms of CO2e (scopes 1 and 2).
     #[schema(value_type = Option<f64>, example = 1250.5)]
-    annual_co2e_kg: Value,
+    annual_co2e_kg: Given<Figure>,
     /// What leaves an own hub in the same year, in tonnes.
     #[schema(value_type = Option<f64>, example = 5000)]
-    annual_throughput_t: Value,
+    annual_throughput_t: Given<Figure>,
     #[serde(flatten)]
     #[schema(ignore)]
     unknown: HashMap<String, IgnoredAny>,
@@ -75,21 +75,24 @@ impl HubBody {
         settle: impl FnOnce(HubDraft) -> Result<T, Vec<FieldError>>,
     ) -> Result<T, Vec<FieldError>> {
         metrics::counter!("dray_unknown_body_fields_total").increment(self.unknown.len() as u64);
-        let mut wrong = WrongTypes::default();
+        let mut faults = Vec::new();
         let draft = HubDraft {
-            name: wrong.text("name", self.name),
-            kind: wrong.text("type", self.r#type),
-            category: wrong.text("category", self.category),
-            address: wrong.text("address", self.address),
-            country: wrong.text("country", self.country),
-            status: wrong.text("status", self.status),
-            supercharger: wrong.flag("supercharger", &self.supercharger),
-            facility_id: wrong.text("facility_id", self.facility_id),
-            external_code: wrong.text("external_code", self.external_code),
-            annual_co2e_kg: wrong.number("annual_co2e_kg", &self.annual_co2e_kg),
-            annual_throughput_t: wrong.number("annual_throughput_t", &self.annual_throughput_t),
+            name: self.name.or_note(&mut faults, "name").into(),
+            kind: self.r#type.or_note(&mut faults, "type").into(),
+            category: self.category.or_note(&mut faults, "category").into(),
+            address: self.address.or_note(&mut faults, "address").into(),
+            country: self.country.or_note(&mut faults, "country").into(),
+            status: self.status.or_note(&mut faults, "status").into(),
+            supercharger: self.supercharger.or_note(&mut faults, "supercharger").into(),
+            facility_id: self.facility_id.or_note(&mut faults, "facility_id").into(),
+            external_code: self.external_code.or_note(&mut faults, "external_code").into(),
+            annual_co2e_kg: self.annual_co2e_kg.or_note(&mut faults, "annual_co2e_kg").unwrap_or_default().0,
+            annual_throughput_t: self
+                .annual_throughput_t
+                .or_note(&mut faults, "annual_throughput_t")
+                .unwrap_or_default()
+                .0,
         };
-        let mut faults = wrong.0;
         match settle(draft) {
             Ok(hub) if faults.is_empty() => return Ok(hub),
             Ok(_) => {}
@@ -103,40 +106,20 @@ impl HubBody {
     }
 }
 
-/// Collects the fields of a wrong type.
-#[derive(Default)]
-struct WrongTypes(Vec<FieldError>);
+/// A number, or a blank text, which clears it.
+#[derive(Debug, Default)]
+struct Figure(Patch<f64>);
 
-impl WrongTypes {
-    fn text(&mut self, field: &'static str, value: Value) -> Patch<String> {
-        match value {
-            Value::Null => Patch::Keep,
-            Value::String(text) => Patch::Set(text),
-            _ => self.note(field, "text"),
-        }
+impl FieldType<'_> for Figure {
+    const EXPECTED: &'static str = f64::EXPECTED;
+    const SCHEMA: Type = f64::SCHEMA;
+
+    fn of_text(text: &str) -> Option<Self> {
+        let patch =
+            if text.trim().is_empty() { Some(Patch::Clear) } else { f64::of_text(text).map(Patch::Set) };
+        patch.map(Self)
     }
-
-    fn number(&mut self, field: &'static str, value: &Value) -> Patch<f64> {
-        let number = match value {
-            Value::Null => return Patch::Keep,
-            Value::String(text) if text.trim().is_empty() => return Patch::Clear,
-            Value::String(text) => text.trim().parse().ok(),
-            value => value.as_f64(),
-        };
-        number.map_or_else(|| self.note(field, "a number"), Patch::Set)
-    }
-
-    fn flag(&mut self, field: &'static str, value: &Value) -> Patch<bool> {
-        match value {
-            Value::Null => Patch::Keep,
-            Value::Bool(flag) => Patch::Set(*flag),
-            _ => self.note(field, "true or false"),
-        }
-    }
-
-    fn note<T>(&mut self, field: &'static str, expected: &str) -> Patch<T> {
-        let message = format!("{field} is not {expected}; give {expected} or leave it out");
-        self.0.push(FieldError { field, problem: Problem::WrongType, message });
-        Patch::Keep
+    fn of_number(number: f64) -> Option<Self> {
+        Some(Self(Patch::Set(number)))
     }
 }

@@ -110,7 +110,7 @@ pub(super) async fn unique_values(
         "file_id" => Some((RechargeField::File, "file_id")),
         "" => None,
         _ => {
-            query.fault("field", format!("field is '{name}'; give fuel_name or file_id"));
+            query.refuse("field", &name, "fuel_name or file_id");
             None
         }
     };

@@ -6,10 +6,10 @@ mod request;
 mod response;
 
 use actix_web::{HttpRequest, HttpResponse, post, web};
-use logistics_domain::batch::OnError;
+use logistics_domain::batch::{self, OnError};
 use logistics_domain::ids::{FileId, RechargeId};
 use logistics_domain::recharge::{
-    NewRecharge, RechargeDelivery, RechargeFault, RechargeRecord, RechargeToSave, WriteRechargeAnswer,
+    NewRecharge, RechargeDelivery, RechargeRecord, RechargeToSave, WriteRechargeAnswer,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -112,7 +112,7 @@ async fn create(
         return Ok(response);
     }
     let new = body::parse::<RechargeBody>(&body.0)?.parse().map_err(DcycleError::fields)?;
-    let recharge = api.energy.calculate(api.calculator.factors(), new, None).map_err(refused)?;
+    let recharge = api.energy.calculate(api.calculator.factors(), new, None)?;
     let recharges = vec![RechargeToSave { id: RechargeId(Uuid::now_v7()), recharge }];
     let answer: WriteRechargeAnswer = Box::new(|kept| once::ok(&kept.first().map(RechargeResponse::of)));
     let delivery = RechargeDelivery { recharges, call, answer };
@@ -206,19 +206,10 @@ fn judge(api: &Api, bytes: &[u8], file: FileId) -> Result<Judged, DcycleError> {
 fn record(json: &str) -> Result<NewRecharge, String> {
     let body: RechargeBody = serde_json::from_str(json)
         .map_err(|error| format!("the record is not a JSON object of a recharge: {error}"))?;
-    body.parse()
-        .map_err(|faults| faults.iter().map(|fault| fault.message.as_str()).collect::<Vec<_>>().join("; "))
+    body.parse().map_err(|faults| batch::in_words(&faults))
 }
 
 fn result(index: usize, kept: &RechargeRecord) -> BulkResult {
     let co2e = kg(kept.recharge.emissions.wtw.get());
     BulkResult { index, id: kept.id.0, vehicle_license_plate: kept.recharge.plate.clone(), co2e }
-}
-
-fn refused(fault: RechargeFault) -> DcycleError {
-    match fault {
-        RechargeFault::UnknownFuel => DcycleError::NotFound("Fuel not found"),
-        RechargeFault::UnknownToc => DcycleError::NotFound("TOC not found"),
-        RechargeFault::Field(fault) => DcycleError::fields(vec![fault]),
-    }
 }

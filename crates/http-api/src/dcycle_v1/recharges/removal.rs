@@ -9,6 +9,7 @@ use crate::auth::Authorized;
 use crate::body::{self, RawBody};
 use crate::dcycle::{DcycleError, ErrorBody, ValidationBody};
 use crate::dcycle_v1::removal::ids;
+use crate::values::Given;
 use crate::{Api, once};
 
 const NOT_FOUND: DcycleError = DcycleError::NotFound("Logistics recharge not found");
@@ -19,7 +20,7 @@ const NOT_FOUND: DcycleError = DcycleError::NotFound("Logistics recharge not fou
 struct BatchDelete {
     /// At least one.
     #[schema(value_type = Vec<Uuid>, min_items = 1)]
-    recharge_ids: Option<Vec<Value>>,
+    recharge_ids: Given<Vec<Value>>,
 }
 
 /// Deletes a recharge for good.
@@ -65,7 +66,7 @@ pub(super) async fn batch(
 ) -> Result<HttpResponse, DcycleError> {
     let key = once::call_key(&request, &body.0)?;
     let asked: BatchDelete = body::parse(&body.0)?;
-    let ids = ids("recharge_ids", asked.recharge_ids.unwrap_or_default())?;
+    let ids = ids("recharge_ids", asked.recharge_ids)?;
     let ids = ids.into_iter().map(RechargeId).collect();
     let answer = |effected: &Effected| (*effected == Effected::Deleted(true)).then(once::no_content);
     let call = Call { effect: Effect::DeleteRecharges(ids), key, answer: Box::new(answer) };

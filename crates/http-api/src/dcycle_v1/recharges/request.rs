@@ -6,38 +6,37 @@ use logistics_domain::leg::FieldError;
 use logistics_domain::recharge::{NewRecharge, RechargeDraft};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::values::{number, text};
+use crate::values::Given;
 
 /// Fuel that was filled in, or electricity that was charged. `null` is a field that is not there.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[schema(as = RechargeRequest)]
-#[serde(default)]
+#[serde(expecting = "a JSON object")]
 pub(super) struct RechargeBody {
     /// From `GET /v1/logistics/fuels`.
-    #[schema(value_type = String, format = Uuid, required)]
-    fuel_id: Value,
+    #[schema(value_type = String, format = Uuid)]
+    fuel_id: Given<String>,
     /// ISO 3166-1. The grid of electricity is this country's.
-    #[schema(value_type = String, example = "ES", required)]
-    country: Value,
-    #[schema(value_type = String, example = "2024-11-25", required)]
-    date: Value,
+    #[schema(value_type = String, example = "ES")]
+    country: Given<String>,
+    #[schema(value_type = String, example = "2024-11-25")]
+    date: Given<String>,
     /// In `unit`.
-    #[schema(value_type = f64, example = 120.5, minimum = 0, required)]
-    quantity: Value,
+    #[schema(value_type = f64, example = 120.5, minimum = 0)]
+    quantity: Given<f64>,
     /// `l`, `kg`, `kwh` or `mj`, as far as the fuel has factors for it; the fuel's own unit without it.
     #[schema(value_type = Option<String>, example = "l")]
-    unit: Value,
+    unit: Given<String>,
     #[schema(value_type = Option<String>, example = "1234-ABC")]
-    vehicle_license_plate: Value,
+    vehicle_license_plate: Given<String>,
     /// From `GET /v1/logistics/tocs`: which vehicle it was.
     #[schema(value_type = Option<String>, format = Uuid)]
-    toc_id: Value,
+    toc_id: Given<String>,
     /// Kept as it is.
     #[schema(value_type = Option<String>, format = Uuid)]
-    project_id: Value,
+    project_id: Given<String>,
     #[serde(flatten)]
     #[schema(ignore)]
     unknown: HashMap<String, IgnoredAny>,
@@ -49,14 +48,14 @@ impl RechargeBody {
         metrics::counter!("dray_unknown_body_fields_total").increment(self.unknown.len() as u64);
         let mut wrong = Vec::new();
         let draft = RechargeDraft {
-            fuel_id: text(&mut wrong, "fuel_id", self.fuel_id),
-            country: text(&mut wrong, "country", self.country),
-            date: text(&mut wrong, "date", self.date),
-            quantity: number(&mut wrong, "quantity", &self.quantity),
-            unit: text(&mut wrong, "unit", self.unit),
-            vehicle_license_plate: text(&mut wrong, "vehicle_license_plate", self.vehicle_license_plate),
-            toc_id: text(&mut wrong, "toc_id", self.toc_id),
-            project_id: text(&mut wrong, "project_id", self.project_id),
+            fuel_id: self.fuel_id.filled(&mut wrong, "fuel_id"),
+            country: self.country.filled(&mut wrong, "country"),
+            date: self.date.filled(&mut wrong, "date"),
+            quantity: self.quantity.or_note(&mut wrong, "quantity"),
+            unit: self.unit.filled(&mut wrong, "unit"),
+            vehicle_license_plate: self.vehicle_license_plate.filled(&mut wrong, "vehicle_license_plate"),
+            toc_id: self.toc_id.filled(&mut wrong, "toc_id"),
+            project_id: self.project_id.filled(&mut wrong, "project_id"),
         };
         draft.parse(wrong)
     }

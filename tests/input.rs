@@ -327,3 +327,32 @@ fn only_where_the_world_is_a_country_it_is_offered() {
     let leg = json!({"distance_km": 1, "load": 1, "category": "road", "origin_country": "glo"});
     assert_eq!(server.create(&leg)["origin_country"], "GLO");
 }
+
+#[test]
+fn brackets_are_known_on_every_list() {
+    let server = Server::start();
+    for name in ["A", "B"] {
+        let leg = json!({
+            "distance_km": 1, "load": 1, "category": "road", "movement_id": name, "package_key": name, "client": name,
+            "shipment_date": "2025-03-01",
+        });
+        server.create(&leg);
+        let category = if name == "A" { "warehouse_ambient" } else { "warehouse_mixed" };
+        let hub = json!({"name": name, "type": "subcontracted", "category": category});
+        assert_eq!(server.post("/v1/logistic-hubs", &hub.to_string()).status, 201);
+    }
+    for path in [
+        "/v1/logistics/packages?movement_id[]=A",
+        "/v1/logistics/packages?client[]=A",
+        "/v1/logistics/packages?package_key[]=A",
+        "/v1/logistic-hubs?category[]=warehouse_ambient",
+        "/v1/logistic-hubs?name[]=a",
+        "/v1/logistics/requests?search[]=a",
+    ] {
+        assert_eq!(total(&server, path), 1, "{path}");
+    }
+    let report =
+        server.get("/v1/logistics/report?start_date[]=2025-01-01&end_date[]=2025-12-31&client[]=A").body;
+    assert_eq!((&report["client"], &report["summary"]["total_items"]), (&json!("A"), &json!(1)));
+    assert_eq!(server.get("/v1/logistics/requests?size[]=1").body["size"], 1);
+}

@@ -177,10 +177,14 @@ fn parse(request: PinRequest, alias: &AliasName) -> Result<Place, DcycleError> {
         let coordinates = Coordinates::new(lat, lon);
         coordinates.map_err(|error| faults.add("lat", Problem::OutOfRange, error.to_string())).ok()
     });
-    let code = faults.required("country", request.country, "give an ISO 3166-1 country code such as ES");
-    let country = code.and_then(|code| {
-        let country = CountryCode::parse(&code);
-        country.map_err(|error| faults.add("country", Problem::NotPermitted, error.to_string())).ok()
+    let a_country = "give an ISO 3166-1 country code such as ES";
+    let country = faults.required("country", request.country, a_country).and_then(|code| {
+        let country = CountryCode::parse(&code).ok();
+        if country.is_none() {
+            let message = format!("country is '{}'; {a_country}", shortened(&code));
+            faults.add("country", Problem::NotPermitted, message);
+        }
+        country
     });
     let name = faults.read("name", request.name).filter(|name| !name.trim().is_empty());
     if name.as_ref().is_some_and(|name| name.contains('\0')) {

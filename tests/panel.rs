@@ -333,7 +333,7 @@ fn a_key_for_several_organizations_shows_one_at_a_time() {
         assert!(answer.text.contains("another organization"), "{}", answer.text);
     }
     let here = format!("/hubs/new?organization={ORGANIZATION}");
-    let filled = "name=Here&type=owned&category=warehouse_ambient&status=active";
+    let filled = "name=Here&type=subcontracted&category=warehouse_ambient&status=active";
     let made = form(&server, &here, filled, &[OWN, ("cookie", &session)]);
     assert_eq!(location(&made), "/hubs");
     // A key for one organization is not asked, and sees nothing of the other.
